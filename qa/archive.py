@@ -1,0 +1,264 @@
+"""``Archive``: articles in, passages and answers out. The one object that holds the parts together.
+
+One process writes at a time (``writing``), any number read. The catalog is written first; the word index, then the
+vectors follow from what it says is pending, so that whatever is interrupted is taken up again by the next writer.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from qa.articles import Article
+from qa.articles.files import find_files
+from qa.catalog import Catalog
+from qa.config import Config, load
+from qa.errors import ArchiveBusy, ArchiveError, ArchiveMissing, ModelMismatch, SourceError, UsageError
+from qa.questions import Question, When, understand
+
+if TYPE_CHECKING:
+    from qa.answers import Answer, Event, Mode
+    from qa.embedders import Embedder
+    from qa.intake import IngestReport, OnProgress
+    from qa.passages import Passage, Searcher
+    from qa.sessions import Sessions
+    from qa.vectors import VectorIndex
+    from qa.words import WordIndex
+
+WRITER_WAIT = 3.0
+"""Seconds that a second writer waits for the first."""
+REBUILDING = "(rebuilding)"
+
+
+class Archive:
+    """An archive of articles in one folder. Use ``Archive.open``; a ``with`` block closes it."""
+
+    def __init__(self, path: Path, config: Config) -> None:
+        self.path = path
+        self.config = config
+        self._lock = threading.RLock()
+        self.catalog = Catalog(path / "catalog.db")
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        config: Config | str | os.PathLike[str] | None = None,
+        create: bool = True,
+    ) -> Archive:
+        """Open the archive in the folder ``path`` (None: the configured one), creating it unless ``create=False``.
+
+        ``config``: a Config, or the path of a config.toml; None for the defaults. Nothing but the catalog is
+        opened yet; indexes and models load when first needed. Raises ArchiveMissing, ArchiveError, ConfigError.
+        """
+        settings = config if isinstance(config, Config) else load(config)
+        folder = Path(path).expanduser() if path is not None else settings.archive_path
+        if not (folder / "catalog.db").is_file():
+            if not create:
+                raise ArchiveMissing(f"{folder}: no archive there. 'newsdesk ingest SOURCE...' makes one.")
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise ArchiveError(f"{folder}: cannot be made an archive ({error.strerror}).") from error
+        return cls(folder, settings)
+
+    def close(self) -> None:
+        """Let go of files and threads. Nothing is lost: every change was stored when it was made."""
+        with self._lock:
+            if "vectors" in self.__dict__:
+                self.vectors.close()
+            if "sessions" in self.__dict__:
+                self.sessions.close()
+            self.catalog.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- the parts, each loaded when first asked for
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The configured embedding model."""
+        from qa.embedders import make_embedder
+
+        return make_embedder(self.config)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """The word index."""
+        from qa.words import WordIndex
+
+        return WordIndex(self.path / "words")
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The vectors."""
+        from qa.vectors import VectorIndex
+
+        return VectorIndex(self.path / "chroma", self.config.vectors)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The conversations kept beside the articles."""
+        from qa.sessions import Sessions
+
+        return Sessions(self.path / "sessions.db")
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        from qa.passages import Searcher
+
+        return Searcher(self.catalog, self.words, self.vectors, self.embedder, self.config.search)
+
+    def warm(self) -> None:
+        """Load everything that a question needs, so that the first one is answered as fast as the next."""
+        with self._lock:
+            self._check_model()
+            self._searcher.embedder.embed_query("warm")
+
+    # --- articles in
+
+    def ingest(
+        self, sources: Sequence[str | os.PathLike[str]], *, on_progress: OnProgress | None = None
+    ) -> IngestReport:
+        """Take in files and folders. What cannot be read is in the report and costs only itself.
+
+        Raises UsageError without sources, ArchiveBusy while another process writes, ModelMismatch, ModelError.
+        """
+        if isinstance(sources, (str, os.PathLike)):
+            sources = (sources,)
+        if not sources:
+            raise UsageError("Nothing to ingest: name at least one file or folder.")
+        found = [file for source in sources for file in find_files(source)]
+        return self._take_in(found, on_progress)
+
+    def sync(self, *, on_progress: OnProgress | None = None) -> IngestReport:
+        """Take in what is new or changed in the configured sources, and finish what was interrupted."""
+        found = [
+            file for source in self.config.sources for file in find_files(source.path, exclude=source.exclude)
+        ]
+        return self._take_in(found, on_progress)
+
+    def reindex(self, *, on_progress: OnProgress | None = None) -> IngestReport:
+        """Cut, index and embed every article again, with the model and the settings of now."""
+        from qa.intake import Intake
+
+        with self.writing("reindex"):
+            intake = Intake(self, self.config.chunks.tokens, on_progress)
+            name = self.embedder.name
+            self.catalog.set_meta("model", REBUILDING)
+            self.vectors.clear()
+            self.words.clear()
+            intake.rechunk()
+            self.catalog.forget_indexes()
+            self.catalog.set_meta("model", name)
+            intake.settle()
+            return intake.report()
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Hold the archive for writing. Raises ArchiveBusy, which names the holder."""
+        from filelock import FileLock, Timeout
+
+        holder = self.path / "writer"
+        try:
+            with FileLock(self.path / "writer.lock", timeout=WRITER_WAIT):
+                holder.write_text(f"newsdesk {what}, process {os.getpid()}", encoding="utf-8")
+                try:
+                    yield
+                finally:
+                    holder.unlink(missing_ok=True)
+        except Timeout as error:
+            name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
+            raise ArchiveBusy(f"{self.path}: {name} is writing to this archive. Try again when it is done.") from error
+        except OSError as error:
+            raise ArchiveError(f"{self.path}: cannot be written to ({error}).") from error
+
+    def _take_in(self, files: Sequence[Path | SourceError], on_progress: OnProgress | None) -> IngestReport:
+        from qa.embedders import model_name
+        from qa.intake import Intake
+
+        with self.writing("ingest"):
+            if self.catalog.get_meta("model") is None:
+                self.catalog.set_meta("model", model_name(self.config.embedding))
+            self._check_model()
+            return Intake(self, self.config.chunks.tokens, on_progress).run(files)
+
+    def _check_model(self) -> None:
+        from qa.embedders import model_name
+
+        made, configured = self.catalog.get_meta("model"), model_name(self.config.embedding)
+        if made == REBUILDING:
+            raise ModelMismatch(f"{self.path}: a reindex was interrupted. Run 'newsdesk reindex' to finish it.")
+        if made not in (None, configured):
+            raise ModelMismatch(
+                f"{self.path}: its vectors were made by {made}, but {configured} is configured. Set [embedding] back, "
+                "or run 'newsdesk reindex' to make them anew."
+            )
+
+    # --- questions
+
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int | None = None,
+        now: When = None,
+        since: When = None,
+        until: When = None,
+        outlets: Sequence[str] = (),
+    ) -> list[Passage]:
+        """The passages that may answer ``question``, best first.
+
+        ``limit``: 1 to 100, None for the configured number. ``now``: the moment of asking, from which age counts;
+        if given, nothing published later is found. ``since``, ``until``: first and last day or moment of
+        publication. ``outlets``: only these. Dates as ``date``, ``datetime`` or ISO 8601 text.
+        Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
+        """
+        if limit is not None and not 1 <= limit <= 100:
+            raise UsageError(f"limit = {limit}: a number from 1 to 100.")
+        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets)
+        return self._search(asked, limit or self.config.search.limit)
+
+    def _search(self, question: Question, limit: int) -> list[Passage]:
+        if not self.catalog.counts()[1]:
+            return []
+        with self._lock:
+            self._check_model()
+            searcher = self._searcher
+        return searcher.search(question, limit)
+
+    def understand(
+        self, question: str, *, now: When = None, since: When = None, until: When = None, outlets: Sequence[str] = ()
+    ) -> Question:
+        """The question as it will be searched. An outlet's name may differ in case; an unknown one is an error."""
+        given = (outlets,) if isinstance(outlets, str) else tuple(outlets)
+        known = {name.casefold(): name for name in self.catalog.outlets()} if given else {}
+        for name in given:
+            if name.casefold() not in known:
+                there = ", ".join(known.values()) or "none"
+                raise UsageError(f"No article is by the outlet {name!r}. Outlets here: {there[:400]}.")
+        chosen = tuple(known[name.casefold()] for name in given)
+        return understand(question, now=now, since=since, until=until, outlets=chosen)
+
+    # --- articles
+
+    def articles(self, *, limit: int = -1, offset: int = 0) -> list[Article]:
+        """Articles, newest first, undated ones last."""
+        return self.catalog.articles(limit=limit, offset=offset)
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, None if there is none."""
+        return self.catalog.article(article_id)

@@ -1,0 +1,88 @@
+"""Files and folders to articles. What cannot be read is yielded as an error and costs only itself."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from qa.articles import Article
+from qa.articles.fields import read_json, read_json_lines
+from qa.articles.plain import read_markdown, read_text
+from qa.errors import SourceError
+
+Reader = Callable[[str, str], Iterator[Article | SourceError]]
+
+READERS: dict[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+}
+
+
+def find_files(source: str | os.PathLike[str], *, exclude: Sequence[str] = ()) -> Iterator[Path | SourceError]:
+    """The readable files that ``source`` names: itself, or what is below it, in the order of their names.
+
+    ``exclude`` holds shell patterns matched against the path below a folder and the file's own name. Hidden
+    files, links to folders and kinds without a reader are passed over in a folder; a file named outright must
+    have a reader.
+    """
+    path = Path(source).expanduser()
+    if path.is_dir():
+        yield from _walk(path, exclude)
+    elif not path.exists():
+        yield SourceError(f"{path}: no such file or folder.")
+    elif path.suffix.lower() not in READERS:
+        yield SourceError(f"{path}: not a kind that can be read; these can: {', '.join(READERS)}.")
+    else:
+        yield path
+
+
+def _walk(root: Path, exclude: Sequence[str]) -> Iterator[Path | SourceError]:
+    problems: list[SourceError] = []
+
+    def refuse(error: OSError) -> None:
+        problems.append(SourceError(f"{error.filename}: cannot be listed ({error.strerror})."))
+
+    for folder, folders, names in os.walk(root, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            below = path.relative_to(root).as_posix()
+            hidden = name.startswith(".") or path.suffix.lower() not in READERS
+            if not hidden and not any(fnmatch.fnmatch(below, p) or fnmatch.fnmatch(name, p) for p in exclude):
+                yield path
+    yield from problems
+
+
+def read_file(path: Path) -> Iterator[Article | SourceError]:
+    """The articles in one file. Their ``source`` is its absolute path, with ``#`` and a key where it holds several."""
+    source = str(path.absolute())
+    try:
+        text = decode(path.read_bytes(), source)
+        yield from READERS[path.suffix.lower()](text, source)
+    except OSError as error:
+        yield SourceError(f"{source}: cannot be read ({error.strerror}).")
+    except SourceError as error:
+        yield error
+
+
+def decode(data: bytes, source: str) -> str:
+    """Text of a file in UTF-8, UTF-16 with a mark, or Windows-1252. Raises SourceError for what is no text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\x00" in data:
+        raise SourceError(f"{source}: not a text file (it holds zero bytes).")
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            raise SourceError(f"{source}: damaged UTF-16.") from error
+        text = data.decode("cp1252", "replace")
+    if not text.strip():
+        raise SourceError(f"{source}: empty.")
+    return text

@@ -1,0 +1,226 @@
+"""``config.toml`` to one frozen ``Config``.
+
+Unknown keys fail, with the nearest known one suggested. What a caller passes beats the environment
+(``NEWSDESK_SECTION_KEY``), which beats the file, which beats the defaults below. Relative paths are relative
+to the file that names them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.errors import ConfigError
+
+ENV_PREFIX = "NEWSDESK_"
+
+
+class Section(BaseModel):
+    """A table of config.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class ArchiveSection(Section):
+    """Where the archive stands."""
+
+    path: Path | None = None
+
+
+class Source(Section):
+    """A folder or file that the archive keeps in step with."""
+
+    path: Path
+    exclude: tuple[str, ...] = ()
+
+
+class ChunksSection(Section):
+    """How articles are cut into passages."""
+
+    tokens: int = Field(180, ge=40, le=2000)
+
+
+class EmbeddingSection(Section):
+    """The model that turns text into vectors."""
+
+    provider: Literal["local", "openai", "llamaindex"] = "local"
+    precision: Literal["int8", "fp32"] = "int8"
+    threads: int = Field(0, ge=0, le=256)
+    model: str = "text-embedding-3-small"
+    base_url: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    batch_size: int = Field(64, ge=1, le=2048)
+    timeout: float = Field(60.0, gt=0)
+    retries: int = Field(5, ge=0, le=20)
+    class_path: str = ""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class VectorsSection(Section):
+    """Where Chroma keeps the vectors."""
+
+    url: str = ""
+    collection: str = Field("newsdesk", pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{1,61}[a-zA-Z0-9]$")
+
+
+class SearchSection(Section):
+    """How passages are ranked."""
+
+    limit: int = Field(10, ge=1, le=100)
+    candidates: int = Field(150, ge=10, le=1000)
+    meaning: float = Field(0.4, ge=0, le=1)
+    title: float = Field(0.5, ge=0, le=10)
+    age_days: float = Field(14.0, gt=0)
+    per_article: int = Field(3, ge=1, le=100)
+
+
+class AnswerSection(Section):
+    """How answers are made."""
+
+    mode: Literal["auto", "extractive", "generated"] = "auto"
+    sentences: int = Field(3, ge=1, le=10)
+    evidence: float = Field(0.45, ge=0, le=1)
+    model: str = "gpt-4o-mini"
+    base_url: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    temperature: float = Field(0.0, ge=0, le=2)
+    context_tokens: int = Field(8000, ge=500)
+    timeout: float = Field(60.0, gt=0)
+    retries: int = Field(2, ge=0, le=20)
+
+
+class InterfaceSection(Section):
+    """The terminal UI."""
+
+    theme: str = "textual-dark"
+    resume: bool = True
+
+
+class Config(Section):
+    """All settings, with the file they came from (None: defaults alone)."""
+
+    archive: ArchiveSection = ArchiveSection()
+    sources: tuple[Source, ...] = ()
+    chunks: ChunksSection = ChunksSection()
+    embedding: EmbeddingSection = EmbeddingSection()
+    vectors: VectorsSection = VectorsSection()
+    search: SearchSection = SearchSection()
+    answer: AnswerSection = AnswerSection()
+    ui: InterfaceSection = InterfaceSection()
+    file: Path | None = Field(default=None, exclude=True)
+
+    @property
+    def archive_path(self) -> Path:
+        """Where the archive stands: as configured, else in the user's data folder."""
+        if self.archive.path is not None:
+            return self.archive.path
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("newsdesk")) / "archive"
+
+
+def find() -> Path | None:
+    """The configuration file in force when none is named: the working folder's, else the user's, else None."""
+    import platformdirs
+
+    here = Path("config.toml")
+    if here.is_file() and not is_foreign(here):
+        return here
+    own = Path(platformdirs.user_config_dir("newsdesk")) / "config.toml"
+    return own if own.is_file() else None
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a config.toml shares no table with Newsdesk's, so that some other program owns it."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False  # reading it for real will say what is wrong with it
+    return bool(tables) and not (tables.keys() & Config.model_fields.keys())
+
+
+def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
+    """Read ``path`` (None: defaults alone), with the environment's settings over it.
+
+    Raises ConfigError naming the file and the key.
+    """
+    file = None if path is None else Path(path)
+    data = {} if file is None else _parse(file)
+    where = "the configuration" if file is None else str(file)
+    for table, key, value in _from_environment(os.environ if environ is None else environ):
+        section = data.setdefault(table, {})
+        if isinstance(section, dict):
+            section[key] = value
+    _check_keys(data, where)
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, where)) from error
+    return config if file is None else _anchor(config, file.absolute())
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}). Name another file with --config.") from error
+    except ValueError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for table, field in Config.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            for key in field.annotation.model_fields:
+                value = environ.get(f"{ENV_PREFIX}{table}_{key}".upper())
+                if value is not None:
+                    yield table, key, value
+
+
+def _check_keys(data: Mapping[str, Any], where: str) -> None:
+    tables = Config.model_fields.keys() - {"file"}
+    for table, section in data.items():
+        if table not in tables:
+            raise ConfigError(_unknown(where, f"[{table}]" if isinstance(section, dict) else table, table, tables))
+        annotation = Source if table == "sources" else Config.model_fields[table].annotation
+        assert isinstance(annotation, type) and issubclass(annotation, Section)
+        for entry in section if isinstance(section, list) else [section]:
+            if not isinstance(entry, dict):
+                raise ConfigError(f"{where}: {table!r} is a table; write [{table}] and its keys below it.")
+            for key in entry:
+                if key not in annotation.model_fields:
+                    raise ConfigError(_unknown(where, f"[{table}] {key}", key, annotation.model_fields))
+
+
+def _unknown(where: str, shown: str, key: str, known: Any) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(sorted(known))}."
+    return f"{where}: unknown key {shown}. {hint}"
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    problems = []
+    for detail in error.errors():
+        key = ".".join(str(part) for part in detail["loc"])
+        problems.append(f"{where}: {key} = {detail['input']!r}: {detail['msg']}")
+    return "\n".join(problems)
+
+
+def _anchor(config: Config, file: Path) -> Config:
+    def resolved(path: Path) -> Path:
+        return Path(os.path.normpath(file.parent / path.expanduser()))
+
+    path = config.archive.path
+    return config.model_copy(
+        update={
+            "file": file,
+            "archive": ArchiveSection(path=None if path is None else resolved(path)),
+            "sources": tuple(source.model_copy(update={"path": resolved(source.path)}) for source in config.sources),
+        }
+    )
