@@ -1,0 +1,126 @@
+"""Newsdesk: questions over news articles, answered with the words that the answers rest on.
+
+    import qa
+
+    with qa.Archive.open("my-archive") as archive:
+        archive.ingest(["articles/"])
+        answer = archive.ask("Who heads the opposition's negotiators?")
+        print(answer.text, answer.citations[0].quote)
+
+Names load when they are first used: ``import qa`` itself takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from qa.answers import Answer, Citation, Event, Failed, Finished, Found, Searching, Sentence, Text
+    from qa.archive import Archive
+    from qa.articles import Article
+    from qa.config import Config
+    from qa.errors import (
+        ArchiveBusy,
+        ArchiveError,
+        ArchiveMissing,
+        ConfigError,
+        IndexUnavailable,
+        ModelBusy,
+        ModelError,
+        ModelInterrupted,
+        ModelMismatch,
+        ModelNotInstalled,
+        ModelRefused,
+        ModelUnreachable,
+        NewsdeskError,
+        SourceError,
+        UsageError,
+    )
+    from qa.intake import Failure, IngestReport, Progress
+    from qa.passages import Passage
+    from qa.questions import When
+
+_HOMES = {
+    "qa.answers": ("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Searching", "Sentence", "Text"),
+    "qa.archive": ("Archive",),
+    "qa.articles": ("Article",),
+    "qa.config": ("Config",),
+    "qa.errors": (
+        *("ArchiveBusy", "ArchiveError", "ArchiveMissing", "ConfigError", "IndexUnavailable", "ModelBusy"),
+        *("ModelError", "ModelInterrupted", "ModelMismatch", "ModelNotInstalled", "ModelRefused"),
+        *("ModelUnreachable", "NewsdeskError", "SourceError", "UsageError"),
+    ),
+    "qa.intake": ("Failure", "IngestReport", "Progress"),
+    "qa.passages": ("Passage",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: PLE0604
+    "Answer",
+    "Archive",
+    "ArchiveBusy",
+    "ArchiveError",
+    "ArchiveMissing",
+    "Article",
+    "Citation",
+    "Config",
+    "ConfigError",
+    "Event",
+    "Failed",
+    "Failure",
+    "Finished",
+    "Found",
+    "IndexUnavailable",
+    "IngestReport",
+    "ModelBusy",
+    "ModelError",
+    "ModelInterrupted",
+    "ModelMismatch",
+    "ModelNotInstalled",
+    "ModelRefused",
+    "ModelUnreachable",
+    "NewsdeskError",
+    "Passage",
+    "Progress",
+    "Searching",
+    "Sentence",
+    "SourceError",
+    "Text",
+    "UsageError",
+    "ask",
+]
+
+
+def ask(
+    question: str,
+    *,
+    archive: str | os.PathLike[str] | None = None,
+    config: Config | str | os.PathLike[str] | None = None,
+    now: When = None,
+    since: When = None,
+    until: When = None,
+    outlets: Sequence[str] = (),
+    mode: str = "auto",
+) -> Answer:
+    """Answer ``question`` from the archive in a folder (None: the configured one). See ``Archive.ask``.
+
+    Raises ArchiveMissing where there is none, so that a mistyped path is no empty archive.
+    """
+    from qa.archive import Archive
+
+    with Archive.open(archive, config=config, create=False) as opened:
+        return opened.ask(question, now=now, since=since, until=until, outlets=outlets, mode=mode)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'qa' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +21,15 @@ from qa.articles import Article
 from qa.articles.files import find_files
 from qa.catalog import Catalog
 from qa.config import Config, load
-from qa.errors import ArchiveBusy, ArchiveError, ArchiveMissing, ModelMismatch, SourceError, UsageError
+from qa.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    ArchiveMissing,
+    ModelMismatch,
+    NewsdeskError,
+    SourceError,
+    UsageError,
+)
 from qa.questions import Question, When, understand
 
 if TYPE_CHECKING:
@@ -227,10 +237,8 @@ class Archive:
         publication. ``outlets``: only these. Dates as ``date``, ``datetime`` or ISO 8601 text.
         Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
         """
-        if limit is not None and not 1 <= limit <= 100:
-            raise UsageError(f"limit = {limit}: a number from 1 to 100.")
         asked = self.understand(question, now=now, since=since, until=until, outlets=outlets)
-        return self._search(asked, limit or self.config.search.limit)
+        return self._search(asked, self._limit(limit))
 
     def _search(self, question: Question, limit: int) -> list[Passage]:
         if not self.catalog.counts()[1]:
@@ -252,6 +260,99 @@ class Archive:
                 raise UsageError(f"No article is by the outlet {name!r}. Outlets here: {there[:400]}.")
         chosen = tuple(known[name.casefold()] for name in given)
         return understand(question, now=now, since=since, until=until, outlets=chosen)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        now: When = None,
+        since: When = None,
+        until: When = None,
+        outlets: Sequence[str] = (),
+        limit: int | None = None,
+        mode: str = "auto",
+    ) -> Answer:
+        """The answer to ``question``, with its citations; the arguments of ``search`` apply.
+
+        ``mode``: ``extractive`` quotes, ``generated`` lets the configured model write, ``auto`` generates where a
+        model is configured. Evidence that is too thin gives an answer with ``abstained`` set, no error.
+        Raises what ``search`` raises; with a model, ModelError (its ``answer`` attribute keeps what came before).
+        """
+        from qa.answers import Failed, Finished
+
+        events = self.stream(question, now=now, since=since, until=until, outlets=outlets, limit=limit, mode=mode)
+        for event in events:
+            if isinstance(event, Failed):
+                event.error.answer = event.answer
+                raise event.error
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream of events ends with Finished or Failed")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        now: When = None,
+        since: When = None,
+        until: When = None,
+        outlets: Sequence[str] = (),
+        limit: int | None = None,
+        mode: str = "auto",
+    ) -> Iterator[Event]:
+        """The same as it happens: Searching, Found, any number of Text, then Finished or Failed.
+
+        Closing the iterator stops the work. A wrong argument raises at once; what fails later is a Failed.
+        """
+        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets)
+        return self._events(asked, self._limit(limit), self.mode(mode))
+
+    def mode(self, wanted: str = "auto") -> Mode:
+        """How a question would be answered now. Raises UsageError for a mode that is none."""
+        if wanted == "auto":
+            wanted = self.config.answer.mode
+        if wanted == "auto":
+            settings = self.config.answer
+            wanted = "generated" if settings.base_url or os.environ.get(settings.api_key_env) else "extractive"
+        if wanted == "extractive" or wanted == "generated":
+            return wanted
+        raise UsageError(f"mode = {wanted!r}: one of auto, extractive, generated.")
+
+    def _events(self, question: Question, limit: int, mode: Mode) -> Iterator[Event]:
+        from qa.answers import Answer, Failed, Finished, Found, Searching
+        from qa.answers.extractive import READ
+
+        yield Searching(question)
+        started = time.perf_counter()
+        passages: tuple[Passage, ...] = ()
+        try:
+            passages = tuple(self._search(question, max(limit, READ)))
+            searched = time.perf_counter() - started
+            yield Found(passages[:limit])
+            for event in self._answers(question, passages, mode):
+                if isinstance(event, Finished | Failed):
+                    total = time.perf_counter() - started
+                    timings = {"search": searched, "answer": total - searched, "total": total}
+                    event = replace(event, answer=replace(event.answer, passages=passages[:limit], timings=timings))
+                yield event
+        except NewsdeskError as error:
+            yield Failed(error, Answer(question=question.text, mode=mode, passages=passages[:limit]))
+
+    def _answers(self, question: Question, passages: Sequence[Passage], mode: Mode) -> Iterator[Event]:
+        from qa.answers.extractive import Extractor
+
+        extractor = Extractor(self.words, self.embedder, self.config.answer)
+        if mode == "generated":
+            from qa.answers.generated import Generator
+
+            yield from Generator(extractor, self.config.answer).stream(question, passages)
+        else:
+            yield from extractor.stream(question, passages)
+
+    def _limit(self, limit: int | None) -> int:
+        if limit is not None and not 1 <= limit <= 100:
+            raise UsageError(f"limit = {limit}: a number from 1 to 100.")
+        return limit or self.config.search.limit
 
     # --- articles
 

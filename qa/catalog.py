@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,6 +99,11 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
 """In order; how many have run is recorded in the file (``PRAGMA user_version``)."""
 
 
+_INSERT_ARTICLE = """INSERT INTO articles VALUES (
+    :id, :title, :outlet, :authors, :published, :published_at, :updated, :language, :url, :place, :source, :digest,
+    :text)"""
+
+
 class Catalog:
     """One open catalog file. Safe to share between threads of one process."""
 
@@ -163,12 +168,12 @@ class Catalog:
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""
         rows = self._all("SELECT * FROM articles WHERE id = ?", article_id)
-        return _article(rows[0]) if rows else None
+        return article_from_row(rows[0]) if rows else None
 
     def articles(self, *, limit: int = -1, offset: int = 0) -> list[Article]:
         """Articles, newest first; undated ones last."""
         order = "ORDER BY published_at DESC, title, id LIMIT ? OFFSET ?"
-        return [_article(row) for row in self._all(f"SELECT * FROM articles {order}", limit, offset)]
+        return [article_from_row(row) for row in self._all(f"SELECT * FROM articles {order}", limit, offset)]
 
     def outlets(self) -> list[str]:
         """The outlets by name."""
@@ -184,7 +189,7 @@ class Catalog:
         chunks = [Chunk(*row) for row in rows]
         wanted = json.dumps(list({chunk.article_id for chunk in chunks}))
         found = self._all("SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", wanted)
-        articles = {row["id"]: _article(row) for row in found}
+        articles = {row["id"]: article_from_row(row) for row in found}
         return {chunk.id: Indexed(chunk, articles[chunk.article_id]) for chunk in chunks}
 
     # --- what changes
@@ -198,7 +203,7 @@ class Catalog:
             for article, chunks in articles:
                 _discard(db, "article_id = ?", article.id)
                 db.execute("DELETE FROM articles WHERE id = ?", (article.id,))
-                db.execute("INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", _row(article))
+                db.execute(_INSERT_ARTICLE, article_row(article))
                 db.executemany(
                     "INSERT INTO chunks (id, article_id, ordinal, start, end) VALUES (?, ?, ?, ?, ?)",
                     [(c.id, c.article_id, c.ordinal, c.start, c.end) for c in chunks],
@@ -263,28 +268,33 @@ def _discard(db: sqlite3.Connection, where: str, value: str) -> None:
     db.execute(f"DELETE FROM chunks WHERE {where}", (value,))
 
 
-def _row(article: Article) -> tuple[Any, ...]:
-    published = article.published.isoformat() if article.published else None
-    updated = article.updated.isoformat() if article.updated else None
-    return (
-        *(article.id, article.title, article.outlet, json.dumps(article.authors), published, published_at(article)),
-        *(updated, article.language, article.url, article.place, article.source, article.digest, article.text),
-    )
+def article_row(article: Article) -> dict[str, Any]:
+    """An article as flat values that SQLite and JSON can hold; ``article_from_row`` reads it back."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "authors": json.dumps(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "published_at": published_at(article),
+        "updated": article.updated.isoformat() if article.updated else None,
+        "language": article.language,
+        "url": article.url,
+        "place": article.place,
+        "source": article.source,
+        "digest": article.digest,
+        "text": article.text,
+    }
 
 
-def _article(row: sqlite3.Row) -> Article:
+def article_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Article:
+    """The Article that ``article_row`` made the row of."""
+    same = {name: row[name] for name in ("id", "title", "text", "outlet", "language", "url", "place", "source")}
     return Article(
-        id=row["id"],
-        title=row["title"],
-        text=row["text"],
-        outlet=row["outlet"],
+        **same,
         authors=tuple(json.loads(row["authors"])),
         published=_moment(row["published"]),
         updated=_moment(row["updated"]),
-        language=row["language"],
-        url=row["url"],
-        place=row["place"],
-        source=row["source"],
     )
 
 

@@ -22,14 +22,22 @@ caught and stay reachable as ``__cause__``.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from qa.answers import Answer
 
 
 class NewsdeskError(Exception):
-    """Base of the tree. ``retryable`` tells whether trying again can help without changing anything."""
+    """Base of the tree.
+
+    ``retryable`` tells whether trying again can help without changing anything. ``answer`` keeps what there was
+    before the failure (passages, perhaps sentences) where a question was asked.
+    """
 
     retryable: ClassVar[bool] = False
     exit_status: ClassVar[int] = 1
+    answer: Answer | None = None
 
 
 class UsageError(NewsdeskError):

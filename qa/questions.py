@@ -127,3 +127,14 @@ def kind_of(text: str) -> Kind:
     """The kind of answer that a question in English asks for."""
     lowered = text.lower()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lowered)), "other")
+
+STOP_WORDS = frozenset(
+    """a about after all also an and ani any anyon are as at be becaus been befor being between both but by can could
+    did do doe does doing dure each ever few for from further had has hav have having he her here herself him himself
+    his how i if in into is it itself its just like made make mani many me more most much my no nor not now of off on
+    onc one only or other our out over own pleas pleas s said same say she should so some somebodi someon someth such
+    t tell than that the their them then there these they thi this those through to too under until up us use veri
+    was we were what when where which while who whom whose whi why will with would you your accord happen articl
+    news report know""".split()
+)
+"""Stems that say nothing about what a question is about."""

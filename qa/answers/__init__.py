@@ -1,0 +1,195 @@
+"""An ``Answer`` with its ``Citation``s, and the events that lead to it.
+
+Invariants: ``citation.article.text[citation.start:citation.end] == citation.quote``, and every sentence has a
+verdict. The front ends read one stream: Searching, Found, any number of Text, then Finished or Failed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from qa.articles import Article
+from qa.errors import NewsdeskError
+from qa.passages import Passage
+from qa.questions import Question
+
+__all__ = [
+    *("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Mode", "Searching", "Sentence", "Text"),
+    *("Verdict", "article_summary"),
+]
+
+Mode = Literal["extractive", "generated"]
+
+Verdict = Literal["quoted", "supported", "partly supported", "unsupported"]
+"""How a sentence stands to the words that it cites: it is those words; they say what it says; they say a part of
+it, or leave out a number or a name; they do not say it, or it cites nothing that could be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The words of an article that a sentence rests on. ``number`` is 1 for the first one that an answer cites."""
+
+    number: int
+    article: Article
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, without its markers.
+
+    ``citations`` are numbers of the answer's citations. ``unresolved`` are the markers that a model wrote and that
+    lead to no evidence, as it wrote them.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    unresolved: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The text with its markers before the final stop or after it: ``... [1][2]``, ``[7?]`` for unresolved."""
+        markers = "".join(f"[{number}]" for number in self.citations)
+        markers += "".join(f"[{marker}?]" for marker in self.unresolved)
+        return f"{self.text} {markers}" if markers else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say to a question.
+
+    ``short`` is the answer in a few words where the kind of question allows one, else empty; it occurs in a cited
+    sentence. ``abstained``: the evidence does not answer; ``reason`` says why, and ``passages`` holds what came
+    nearest. ``confidence`` in [0, 1] is what the decision to answer rests on. ``timings`` are seconds by stage.
+    """
+
+    question: str
+    mode: Mode
+    abstained: bool = False
+    reason: str = ""
+    short: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    confidence: float = 0.0
+    model: str = ""
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentences with their markers, or why there are none."""
+        return " ".join(sentence.marked for sentence in self.sentences) if self.sentences else self.reason
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the command line prints it; ``json.dumps`` takes it."""
+        return {
+            "question": self.question,
+            "mode": self.mode,
+            "abstained": self.abstained,
+            "reason": self.reason,
+            "short": self.short,
+            "text": self.text,
+            "sentences": [
+                {"text": each.text, "citations": list(each.citations), "verdict": each.verdict}
+                for each in self.sentences
+            ],
+            "citations": [
+                {
+                    "number": each.number,
+                    "quote": each.quote,
+                    "start": each.start,
+                    "end": each.end,
+                    "article": article_summary(each.article),
+                }
+                for each in self.citations
+            ],
+            "timings": {stage: round(seconds, 4) for stage, seconds in self.timings.items()},
+        }
+
+
+def article_summary(article: Article) -> dict[str, Any]:
+    """What tells a reader which article it is, for JSON."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url or None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The question is understood, the search begins."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages that the answer will be made from, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """More of the answer as Markdown; joined, the deltas are a draft of what ``Finished`` brings."""
+
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer, verified."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No answer could be made. ``answer`` keeps what came before the error: its passages, perhaps sentences."""
+
+    error: NewsdeskError
+    answer: Answer
+
+
+Event = Searching | Found | Text | Finished | Failed
+
+
+class Citations:
+    """Numbers the cited spans of one answer in the order in which they are first cited."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, int, int], Citation] = {}
+
+    def cite(self, article: Article, start: int, end: int) -> int:
+        """The number for this span, a new one if it was not cited before."""
+        key = (article.id, start, end)
+        if key not in self._numbers:
+            number = len(self._numbers) + 1
+            self._numbers[key] = Citation(number, article, start, end, article.text[start:end])
+        return self._numbers[key].number
+
+    def all(self) -> tuple[Citation, ...]:
+        """Every citation by number."""
+        return tuple(self._numbers.values())
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def markdown_text(text: str) -> str:
+    """``text`` so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """The values without doubles, in their order."""
+    return tuple(dict.fromkeys(values))

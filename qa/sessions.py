@@ -1,0 +1,170 @@
+"""Conversations in SQLite, beside the archive.
+
+Invariant: a citation opens the words that it quoted, whatever has become of the article since. So every article
+that a turn cites or shows is kept with it, once for each of its versions.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from qa.answers import Answer, Citation, Sentence
+from qa.articles import Article
+from qa.catalog import article_from_row, article_row
+from qa.errors import IndexUnavailable
+from qa.passages import Passage
+
+TITLE_CHARACTERS = 80
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE sessions (id INTEGER PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
+    CREATE TABLE turns (
+        id INTEGER PRIMARY KEY, session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        asked TEXT NOT NULL, answer TEXT NOT NULL);
+    CREATE INDEX turns_by_session ON turns (session_id, id);
+    CREATE TABLE articles (digest TEXT PRIMARY KEY, fields TEXT NOT NULL);
+    """,
+)
+"""In order; how many have run is recorded in the file (``PRAGMA user_version``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A conversation: its title (the first question), when it was last added to (UTC), how many turns it has."""
+
+    id: int
+    title: str
+    updated: datetime
+    turns: int
+
+
+class Sessions:
+    """The conversations in one file. Safe to share between threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with self._wrapped():
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for number, script in enumerate(MIGRATIONS[version:], version + 1):
+                self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def append(self, answer: Answer, session_id: int | None = None) -> int:
+        """Keep a turn at the end of a conversation (None: a new one); gives the conversation's id."""
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        with self._transaction() as db:
+            if session_id is None:
+                title = answer.question[:TITLE_CHARACTERS]
+                session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
+                assert session_id is not None
+            else:
+                db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id))
+            held = {each.article.digest: each.article for each in (*answer.citations, *answer.passages)}
+            db.executemany(
+                "INSERT OR IGNORE INTO articles VALUES (?, ?)",
+                [(digest, json.dumps(article_row(article))) for digest, article in held.items()],
+            )
+            turn = json.dumps(_to_fields(answer))
+            db.execute("INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)", (session_id, now, turn))
+            return session_id
+
+    def list(self, *, limit: int = 100) -> list[Session]:
+        """Conversations, the one added to last first."""
+        sql = """SELECT id, title, updated, (SELECT count(*) FROM turns WHERE session_id = sessions.id)
+                 FROM sessions ORDER BY updated DESC, id DESC LIMIT ?"""
+        with self._wrapped():
+            rows = self._db.execute(sql, (limit,)).fetchall()
+        return [Session(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
+
+    def turns(self, session_id: int) -> list[Answer]:
+        """The answers of a conversation in their order, each with its question."""
+        with self._wrapped():
+            rows = self._db.execute("SELECT answer FROM turns WHERE session_id = ? ORDER BY id", (session_id,))
+            stored = [json.loads(row[0]) for row in rows]
+            digests = {each["article"] for turn in stored for each in (*turn["citations"], *turn["passages"])}
+            sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
+            held = {
+                digest: article_from_row(json.loads(fields))
+                for digest, fields in self._db.execute(sql, (json.dumps(list(digests)),))
+            }
+        return [_from_fields(turn, held) for turn in stored]
+
+    def delete(self, session_id: int) -> None:
+        """Delete a conversation with its turns."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._wrapped():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _wrapped(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except sqlite3.Error as error:
+            raise IndexUnavailable(f"{self.path}: SQLite: {error}. Check the disk and the file's permissions.") from error
+
+
+def _to_fields(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "mode": answer.mode,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "short": answer.short,
+        "sentences": [[s.text, s.citations, s.verdict, s.unresolved] for s in answer.sentences],
+        "citations": [{"article": c.article.digest, "start": c.start, "end": c.end} for c in answer.citations],
+        "passages": [
+            {
+                "article": p.article.digest,
+                **{name: getattr(p, name) for name in ("id", "start", "end", "score", "meaning", "words", "freshness")},
+            }
+            for p in answer.passages
+        ],
+        "confidence": answer.confidence,
+        "model": answer.model,
+        "timings": dict(answer.timings),
+    }
+
+
+def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
+    citations = []
+    for number, each in enumerate(fields.pop("citations"), 1):
+        article = held[each["article"]]
+        start, end = each["start"], each["end"]
+        citations.append(Citation(number, article, start, end, article.text[start:end]))
+    passages = []
+    for each in fields.pop("passages"):
+        article = held[each.pop("article")]
+        passages.append(Passage(text=article.text[each["start"] : each["end"]], article=article, **each))
+    sentences = [
+        Sentence(text, tuple(numbers), verdict, tuple(unresolved))
+        for text, numbers, verdict, unresolved in fields.pop("sentences")
+    ]
+    return Answer(**fields, sentences=tuple(sentences), citations=tuple(citations), passages=tuple(passages))
