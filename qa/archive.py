@@ -156,9 +156,7 @@ class Archive:
 
     def sync(self, *, on_progress: OnProgress | None = None) -> IngestReport:
         """Take in what is new or changed in the configured sources, and finish what was interrupted."""
-        found = [
-            file for source in self.config.sources for file in find_files(source.path, exclude=source.exclude)
-        ]
+        found = [file for source in self.config.sources for file in find_files(source.path, exclude=source.exclude)]
         return self._take_in(found, on_progress)
 
     def reindex(self, *, on_progress: OnProgress | None = None) -> IngestReport:
@@ -314,8 +312,10 @@ class Archive:
         if wanted == "auto":
             settings = self.config.answer
             wanted = "generated" if settings.base_url or os.environ.get(settings.api_key_env) else "extractive"
-        if wanted == "extractive" or wanted == "generated":
-            return wanted
+        if wanted == "extractive":
+            return "extractive"
+        if wanted == "generated":
+            return "generated"
         raise UsageError(f"mode = {wanted!r}: one of auto, extractive, generated.")
 
     def _events(self, question: Question, limit: int, mode: Mode) -> Iterator[Event]:

@@ -74,7 +74,7 @@ class SearchSection(Section):
 
     limit: int = Field(10, ge=1, le=100)
     candidates: int = Field(150, ge=10, le=1000)
-    meaning: float = Field(0.4, ge=0, le=1)
+    meaning: float = Field(0.6, ge=0, le=1)
     title: float = Field(0.5, ge=0, le=10)
     age_days: float = Field(14.0, gt=0)
     per_article: int = Field(3, ge=1, le=100)

@@ -99,7 +99,7 @@ class LocalEmbedder:
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
-        return self.embed([text])[0]
+        return _first(self.embed([text]))
 
     def _run(self, ids: list[list[int]]) -> Vectors:
         length = max(map(len, ids))
@@ -142,7 +142,7 @@ class OpenAIEmbedder:
         return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
 
     def embed_query(self, text: str) -> Vectors:
-        return self._request([text])[0]
+        return _first(self._request([text]))
 
     def _request(self, texts: Sequence[str]) -> Vectors:
         with wrapped_errors(self.name):
@@ -174,7 +174,7 @@ class LlamaIndexEmbedder:
     def embed_query(self, text: str) -> Vectors:
         with wrapped_errors(self.name):
             found = self._model.get_query_embedding(text)
-        return _unit(_matrix([found], 1, self.name))[0]
+        return _first(_unit(_matrix([found], 1, self.name)))
 
 
 def _from_class(section: EmbeddingSection) -> BaseEmbedding:
@@ -211,6 +211,11 @@ def _matrix(rows: list[list[float]], count: int, name: str) -> Vectors:
     return np.asarray(rows, dtype=np.float32)
 
 
+def _first(vectors: Vectors) -> Vectors:
+    row: Vectors = vectors[0]
+    return row
+
+
 def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.articles import Published, instant
@@ -79,7 +79,7 @@ def understand(
     asked = _moment(now, "now")
     question = Question(
         text=text,
-        now=_aware(asked) if asked is not None else datetime.now(timezone.utc),
+        now=_aware(asked) if asked is not None else datetime.now(UTC),
         as_of=asked is not None,
         since=_moment(since, "since"),
         until=_moment(until, "until"),
@@ -96,7 +96,7 @@ def _aware(moment: Published) -> datetime:
     """A bare day means its end: whoever asks "as of the 20th" has read that day's papers."""
     if not isinstance(moment, datetime):
         moment = datetime(moment.year, moment.month, moment.day, 23, 59, 59)
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _moment(value: When, name: str) -> Published | None:
@@ -127,6 +127,7 @@ def kind_of(text: str) -> Kind:
     """The kind of answer that a question in English asks for."""
     lowered = text.lower()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lowered)), "other")
+
 
 STOP_WORDS = frozenset(
     """a about after all also an and ani any anyon are as at be becaus been befor being between both but by can could

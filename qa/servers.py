@@ -80,7 +80,9 @@ def _status(status: int, said: str, retry_after: str | None, model: str) -> Mode
     if status == 403:
         return ModelRefused(f"{model}: the key has no permission for this (403: {said}).")
     if status == 404:
-        return ModelRefused(f"{model}: the server does not know this model or address (404: {said}). Check model and base_url.")
+        return ModelRefused(
+            f"{model}: the server does not know this model or address (404: {said}). Check model and base_url."
+        )
     if status == 429:
         wait = f" It asks to wait {retry_after} s." if retry_after else ""
         return ModelBusy(f"{model}: too many requests, or the quota is used up (429: {said}).{wait} Try again later.")

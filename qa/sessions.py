@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class Sessions:
 
     def append(self, answer: Answer, session_id: int | None = None) -> int:
         """Keep a turn at the end of a conversation (None: a new one); gives the conversation's id."""
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._transaction() as db:
             if session_id is None:
                 title = answer.question[:TITLE_CHARACTERS]
@@ -76,7 +76,8 @@ class Sessions:
                 assert session_id is not None
             else:
                 db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id))
-            held = {each.article.digest: each.article for each in (*answer.citations, *answer.passages)}
+            articles = [*(each.article for each in answer.citations), *(each.article for each in answer.passages)]
+            held = {article.digest: article for article in articles}
             db.executemany(
                 "INSERT OR IGNORE INTO articles VALUES (?, ?)",
                 [(digest, json.dumps(article_row(article))) for digest, article in held.items()],
@@ -85,7 +86,7 @@ class Sessions:
             db.execute("INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)", (session_id, now, turn))
             return session_id
 
-    def list(self, *, limit: int = 100) -> list[Session]:
+    def recent(self, *, limit: int = 100) -> list[Session]:
         """Conversations, the one added to last first."""
         sql = """SELECT id, title, updated, (SELECT count(*) FROM turns WHERE session_id = sessions.id)
                  FROM sessions ORDER BY updated DESC, id DESC LIMIT ?"""
@@ -128,7 +129,9 @@ class Sessions:
             with self._lock:
                 yield
         except sqlite3.Error as error:
-            raise IndexUnavailable(f"{self.path}: SQLite: {error}. Check the disk and the file's permissions.") from error
+            raise IndexUnavailable(
+                f"{self.path}: SQLite: {error}. Check the disk and the file's permissions."
+            ) from error
 
 
 def _to_fields(answer: Answer) -> dict[str, Any]:

@@ -52,10 +52,10 @@ class VectorIndex:
 
     def add(self, added: Sequence[Indexed], vectors: Vectors) -> None:
         """Add chunks with their vectors [n, dimensions]. An id that is already there stays as it is."""
-        from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+        from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
-        nodes = [
+        nodes: list[BaseNode] = [
             TextNode(
                 id_=each.chunk.id,
                 text=each.text,
@@ -87,7 +87,7 @@ class VectorIndex:
         """Ids of the nearest chunks with their cosine, nearest first; only those inside ``window``."""
         with _wrapped(self.where):
             found = self._collection.query(
-                query_embeddings=[vector],
+                query_embeddings=[vector.tolist()],
                 n_results=limit,
                 where=_where(window),
                 include=["distances"],

@@ -129,15 +129,18 @@ class WordIndex:
         import tantivy
 
         if window.earliest is not None or window.latest is not None:
-            yield tantivy.Occur.Must, tantivy.Query.const_score_query(
-                tantivy.Query.range_query(
-                    self._schema,
-                    "published_at",
-                    tantivy.FieldType.Integer,
-                    None if window.earliest is None else int(window.earliest),
-                    None if window.latest is None else int(window.latest),
+            yield (
+                tantivy.Occur.Must,
+                tantivy.Query.const_score_query(
+                    tantivy.Query.range_query(
+                        self._schema,
+                        "published_at",
+                        tantivy.FieldType.Integer,
+                        None if window.earliest is None else int(window.earliest),
+                        None if window.latest is None else int(window.latest),
+                    ),
+                    0.0,
                 ),
-                0.0,
             )
         if window.outlets:
             chosen = tantivy.Query.term_set_query(self._schema, "outlet", list(window.outlets))

@@ -1,0 +1,1 @@
+"""The terminal UI of Newsdesk: it shows what the core yields and decides nothing itself."""

@@ -99,9 +99,7 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[tuple[int, str]]:
     elif kind in ("person", "place", "country"):
         for start, name in _names(sentence):
             located = bool(_PLACE_BEFORE.search(sentence, 0, start))
-            if kind == "person" and not located and (" " in name or start > 0):
-                yield start, name
-            elif kind != "person" and located:
+            if (kind == "person" and not located and (" " in name or start > 0)) or (kind != "person" and located):
                 yield start, name
 
 

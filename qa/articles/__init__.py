@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time, timezone
 
 __all__ = ["Article", "Published", "clean_text", "instant", "make_article", "stable_id"]
 
@@ -113,7 +113,7 @@ def instant(moment: Published, *, end: bool = False) -> float:
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time.max if end else time.min)
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
+        moment = moment.replace(tzinfo=UTC)
     return moment.timestamp()
 
 

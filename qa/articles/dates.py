@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ def _from_epoch(seconds: float) -> datetime:
     seconds = seconds / 1000 if seconds > 1e11 else seconds
     if not 1e8 < seconds < 1e10:
         raise UnclearDate(f"date {seconds:g} is not a time since 1970")
-    return datetime.fromtimestamp(seconds, timezone.utc)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _iso(text: str) -> Published | None:

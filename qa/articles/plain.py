@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qa.articles import Article, clean_text, make_article
+from qa.articles import Article, Published, clean_text, make_article
 from qa.articles.dates import UnclearDate, parse_date
 from qa.articles.fields import article_from_fields
 from qa.errors import SourceError
@@ -29,7 +29,8 @@ def read_text(text: str, source: str) -> Iterator[Article]:
         raise SourceError(f"{source}: a headline without text; expected paragraphs below the first line.")
     line = body.split("\n", 1)[0]
     place = agency = ""
-    published, notes = None, ()
+    published: Published | None = None
+    notes: tuple[str, ...] = ()
     found = _DATELINE.match(line) or _BARE_DATELINE.match(line)
     if found:
         place, agency = found["place"], found.groupdict().get("agency") or ""

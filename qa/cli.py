@@ -1,0 +1,321 @@
+"""The command line: ``newsdesk [--config FILE] [--archive DIR] [--debug] COMMAND``.
+
+Data goes to standard output, everything said about it to standard error; progress bars only where that is a
+terminal. Exit status 1 is failure, 2 wrong usage. No command opens the terminal UI.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from qa.errors import ArchiveBusy, NewsdeskError, UsageError
+
+if TYPE_CHECKING:
+    from qa.answers import Answer
+    from qa.archive import Archive
+    from qa.articles import Article
+    from qa.config import Config
+    from qa.intake import IngestReport, OnProgress, Progress
+
+app = typer.Typer(
+    name="newsdesk",
+    help="Ask questions about news articles; every sentence of an answer shows the words it rests on.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Settings:
+    """The options before the command. The configuration is read when it is first needed."""
+
+    def __init__(self, file: Path | None, archive: Path | None, *, debug: bool) -> None:
+        self.file = file
+        self.archive = archive
+        self.debug = debug
+
+    def config(self) -> Config:
+        """The configuration in force. Raises ConfigError."""
+        from qa.config import find, load
+
+        return load(self.file or find())
+
+    @contextmanager
+    def open(self, *, create: bool = False) -> Iterator[Archive]:
+        """The archive; one that its sources can fill is made when it is first asked for."""
+        from qa.archive import Archive
+
+        config = self.config()
+        with Archive.open(self.archive, config=config, create=create or bool(config.sources)) as archive:
+            yield archive
+
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The config.toml to use.", envvar="NEWSDESK_CONFIG")
+]
+ArchiveOption = Annotated[Path | None, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A question in plain words.")]
+Now = Annotated[str | None, typer.Option(metavar="DATE", help="Ask as of this day or moment (ISO 8601).")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published from then on.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published until then.")]
+Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
+Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context, config: ConfigOption = None, archive: ArchiveOption = None, debug: DebugOption = False
+) -> None:
+    context.obj = Settings(config, archive, debug=debug)
+    if context.invoked_subcommand is None:
+        _open_ui(context.obj)
+
+
+def _open_ui(settings: Settings) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The terminal UI needs a terminal. To ask from a script: newsdesk ask QUESTION")
+    from tui.app import run_app
+
+    raise typer.Exit(run_app(config=settings.config, archive_path=settings.archive, debug=settings.debug))
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Question,
+    now: Now = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlet = None,
+    limit: Limit = None,
+    mode: Annotated[str, typer.Option(help="auto, extractive or generated.")] = "auto",
+    as_json: Json = False,
+) -> None:
+    """Answer a question, with citations."""
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        archive.mode(mode)
+        _sync(archive)
+        answer = archive.ask(
+            question, now=now, since=since, until=until, outlets=outlet or (), limit=limit, mode=mode
+        )
+    if as_json:
+        _print_json(answer.as_json())
+    else:
+        _print(_answer_lines(answer))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    question: Question,
+    now: Now = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlet = None,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """List the passages that may answer a question."""
+    from qa.answers import article_summary
+
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        _sync(archive)
+        found = archive.search(question, now=now, since=since, until=until, outlets=outlet or (), limit=limit)
+    if as_json:
+        passages = [
+            {
+                "rank": rank,
+                "score": round(each.score, 4),
+                "text": each.text,
+                "start": each.start,
+                "end": each.end,
+                "article": article_summary(each.article),
+            }
+            for rank, each in enumerate(found, 1)
+        ]
+        _print_json({"question": " ".join(question.split()), "passages": passages})
+        return
+    for rank, each in enumerate(found, 1):
+        _print([f"{rank:>2}  {each.score:.3f}  {_origin(each.article)}", f"    {each.text}", ""])
+    if not found:
+        _say("No passage matches.")
+
+
+@app.command()
+def ingest(
+    context: typer.Context,
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files and folders of articles.")],
+    as_json: Json = False,
+) -> None:
+    """Take in articles: .txt, .md, .json and .jsonl files, and folders of them."""
+    settings: Settings = context.obj
+    with settings.open(create=True) as archive, _progress() as on_progress:
+        report = archive.ingest(sources, on_progress=on_progress)
+    _report(report, as_json=as_json)
+
+
+@app.command()
+def articles(context: typer.Context, as_json: Json = False) -> None:
+    """List the articles of the archive, newest first."""
+    from qa.answers import article_summary
+
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        _sync(archive)
+        listed = archive.articles()
+    if as_json:
+        _print_json([article_summary(each) for each in listed])
+    else:
+        _print(f"{each.id}  {_origin(each)}" for each in listed)
+        _say(f"{len(listed):,} articles")
+
+
+@app.command()
+def reindex(context: typer.Context, as_json: Json = False) -> None:
+    """Cut, index and embed every article again, with the model that is configured now."""
+    settings: Settings = context.obj
+    with settings.open() as archive, _progress() as on_progress:
+        report = archive.reindex(on_progress=on_progress)
+    _report(report, as_json=as_json)
+
+
+def _sync(archive: Archive) -> None:
+    """Bring the archive in step with its configured sources; another writer is no reason not to answer."""
+    if not archive.config.sources:
+        return
+    try:
+        with _progress() as on_progress:
+            report = archive.sync(on_progress=on_progress)
+    except ArchiveBusy as busy:
+        _say(f"{busy} Answering from what is there.")
+        return
+    if report.added or report.updated or report.failed or report.warnings:
+        _say_report(report)
+
+
+def _report(report: IngestReport, *, as_json: bool) -> None:
+    """Print what came of it; exit with 1 if a source failed."""
+    _say_report(report)
+    if as_json:
+        _print_json({
+            "added": report.added,
+            "updated": report.updated,
+            "unchanged": report.unchanged,
+            "failed": [{"source": each.source, "error": each.error} for each in report.failed],
+            "articles": report.articles,
+            "chunks": report.chunks,
+            "seconds": round(report.seconds, 3),
+        })  # fmt: skip
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _say_report(report: IngestReport) -> None:
+    for each in report.warnings:
+        _say(f"note: {each.source}: {each.error}")
+    for each in report.failed:
+        _say(f"failed: {each.source}: {each.error}")
+    _say(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {len(report.failed)} failed; "
+        f"{report.articles:,} articles, {report.chunks:,} passages, {report.seconds:.1f} s"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[OnProgress | None]:
+    """A progress bar on standard error, None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(progress: Progress) -> None:
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bars.add_task(progress.stage, total=progress.total)
+            bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
+
+        yield show
+
+
+def _answer_lines(answer: Answer) -> Iterator[str]:
+    if answer.short:
+        yield f"{answer.short}\n"
+    yield answer.text
+    for sentence in answer.sentences:
+        if sentence.verdict not in ("quoted", "supported"):
+            yield f"  ({sentence.verdict}: {sentence.text})"
+    yield ""
+    for citation in answer.citations:
+        yield f"[{citation.number}] {_origin(citation.article)}"
+        if not any(citation.quote == sentence.text for sentence in answer.sentences):
+            yield f"    “{citation.quote}”"
+    if answer.abstained and answer.passages:
+        yield "Nearest:"
+        for passage in answer.passages[:3]:
+            text = " ".join(passage.text.split())
+            yield f"  - {_origin(passage.article)}: {text[:160]}{'…' if len(text) > 160 else ''}"
+
+
+def _origin(article: Article) -> str:
+    published = article.published.isoformat()[:10] if article.published else "undated"
+    return ", ".join(filter(None, (f"{article.title}", article.outlet, published, article.url)))
+
+
+def _print(lines: Any) -> None:
+    for line in lines:
+        print(_disarmed(line))
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _say(text: str) -> None:
+    print(_disarmed(text), file=sys.stderr)
+
+
+def _disarmed(text: str) -> str:
+    """Text without what a terminal would obey: control characters and direction overrides."""
+    return "".join(c for c in text if c == "\n" or c.isprintable() or c == "\u00a0")
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    debug = "--debug" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except NewsdeskError as error:
+        if debug:
+            raise
+        _say(f"newsdesk: {error}")
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        _say("newsdesk: interrupted; what was stored stays.")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"newsdesk: {type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where.")
+        sys.exit(1)
+    sys.exit(0)

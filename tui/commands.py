@@ -1,0 +1,179 @@
+"""Every action once, with its key, its entry in the palette and its line of help.
+
+Screens take their bindings from here and the palette and the help are made from it, so that a key cannot be missing
+from one of them. Ctrl+I and Ctrl+M are never bound: terminals send them for Tab and Enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+Place = Literal["everywhere", "chat", "reader", "articles", "conversations", "confirm", "help"]
+
+PLACES: dict[Place, str] = {
+    "everywhere": "Everywhere",
+    "chat": "In a conversation",
+    "reader": "Reading an article",
+    "articles": "In the list of articles",
+    "conversations": "In the list of conversations",
+    "confirm": "Asked for a confirmation",
+    "help": "In this help",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action of the app (``everywhere``) or of the screen for a place.
+
+    ``keys`` are alternatives; where the action takes a number (``{n}``), the first key stands for the first number.
+    ``label`` is the word in the footer, empty to stay out of it.
+    """
+
+    place: Place
+    action: str
+    keys: tuple[str, ...]
+    name: str
+    help: str
+    label: str = ""
+    shown: str = ""
+
+    @property
+    def key_text(self) -> str:
+        """The key as it is written for people."""
+        return self.shown or " or ".join(self.keys)
+
+    @property
+    def default_action(self) -> str:
+        """The action with the first number where it takes one."""
+        return self.action.format(n=1)
+
+    def bindings(self) -> Iterator[Binding]:
+        """One binding a key."""
+        for number, key in enumerate(self.keys, 1):
+            yield Binding(
+                key,
+                self.action.format(n=number),
+                self.label or self.name,
+                show=bool(self.label) and number == 1,
+                priority=self.place == "everywhere",
+                id=f"{self.place}.{self.action.split('(')[0]}.{number}",
+                key_display=self.shown if self.shown and number == 1 else None,
+            )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("everywhere", "help", ("f1",), "Help", "Show every key and what it does.", "Help", "F1"),
+    Command("everywhere", "articles", ("f2",), "Articles", "List the articles, read one, add more.", "Articles", "F2"),
+    Command(
+        "everywhere",
+        "conversations",
+        ("f3",),
+        "Conversations",
+        "List earlier conversations, open or delete one.",
+        "Conversations",
+        "F3",
+    ),
+    Command(
+        "everywhere",
+        "command_palette",
+        ("ctrl+p",),
+        "Command palette",
+        "Find any of these actions by its name.",
+        "Palette",
+        "^p",
+    ),
+    Command("everywhere", "quit", ("ctrl+q",), "Quit", "Leave Newsdesk; conversations are kept.", "", "ctrl+q"),
+    Command(
+        "chat",
+        "new_conversation",
+        ("ctrl+n",),
+        "New conversation",
+        "Start over; the conversation so far is kept.",
+        "New",
+        "^n",
+    ),
+    Command(
+        "chat",
+        "toggle_evidence",
+        ("ctrl+b",),
+        "Show or hide the evidence",
+        "Show or hide the passages that the selected answer rests on.",
+        "Evidence",
+        "^b",
+    ),
+    Command(
+        "chat",
+        "go_to_evidence",
+        ("ctrl+o",),
+        "Go to the evidence",
+        "Move among the citations with the arrow keys; Enter opens one.",
+    ),
+    Command(
+        "chat", "open_citation({n})", tuple("123456789"), "Open a citation", "Open the citation with this number, "
+        "while the prompt is not focused.", shown="1 to 9",
+    ),
+    Command(
+        "chat",
+        "stop",
+        ("escape",),
+        "Stop the answer",
+        "Stop the running answer and keep what has come; else go to the prompt.",
+        shown="Esc",
+    ),
+    Command("chat", "retry", ("ctrl+r",), "Ask the last question again", "Try again after a failure or a stop."),
+    Command("chat", "copy", ("y",), "Copy the answer", "Copy the selected answer with its sources, while the prompt "
+            "is not focused."),
+    Command("chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer "
+            "above."),
+    Command("chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer "
+            "below."),
+    Command("reader", "back", ("escape",), "Back", "Close the article.", "Back", "Esc"),
+    Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next "
+            "quote"),
+    Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",
+            "Previous"),
+    Command("articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", "Back", "Esc"),
+    Command("articles", "add", ("a",), "Add articles", "Name a file or folder whose articles are to be added.", "Add"),
+    Command("articles", "open", ("enter",), "Read the article", "Open the article under the cursor.", "Read", "Enter"),
+    Command("conversations", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
+    Command("conversations", "open", ("enter",), "Open the conversation", "Go on with the conversation under the "
+            "cursor.", "Open", "Enter"),
+    Command("conversations", "new", ("n",), "New conversation", "Start a new conversation.", "New"),
+    Command("conversations", "delete", ("d",), "Delete the conversation", "Delete the conversation under the cursor, "
+            "after a confirmation.", "Delete"),
+    Command("confirm", "yes", ("y",), "Yes", "Do it.", "Yes"),
+    Command("confirm", "no", ("n", "escape"), "No", "Leave everything as it is.", "No", "n or Esc"),
+    Command("help", "back", ("escape",), "Back", "Close the help.", "Back", "Esc"),
+)  # fmt: skip
+
+TYPING: tuple[tuple[str, str], ...] = (
+    ("Enter", "Send the question."),
+    ("ctrl+j or shift+Enter", "Break the line."),
+    ("Up", "In an empty prompt: bring the last question back."),
+    ("Page up, Page down", "Scroll the conversation."),
+    ("Tab", "Go on to the evidence and to the answers; arrow keys move there."),
+)
+"""Keys of the prompt itself: they are typing rather than actions, and stand in the help only."""
+
+
+def commands_for(*places: Place) -> tuple[Command, ...]:
+    """The commands of some places, in the order of the registry."""
+    return tuple(command for command in COMMANDS if command.place in places)
+
+
+def bindings(place: Place) -> list[BindingType]:
+    """The bindings of the app or of a screen."""
+    return [binding for command in commands_for(place) for binding in command.bindings()]
+
+
+def help_lines() -> dict[str, list[tuple[str, str]]]:
+    """Headings with their keys and what each does."""
+    lines = {
+        heading: [(command.key_text, command.help) for command in commands_for(place)]
+        for place, heading in PLACES.items()
+    }
+    return {"At the prompt": list(TYPING), **lines}

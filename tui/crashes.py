@@ -1,0 +1,26 @@
+"""The log of errors that nobody foresaw. Whatever a worker meets ends here and on the screen, never in silence."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from datetime import datetime, timezone
+from pathlib import Path
+
+LOG_NAME = "newsdesk.log"
+
+
+def record(error: BaseException, *, doing: str, folder: Path | None) -> Path:
+    """Add a traceback to the log in ``folder``, or in the temporary folder where that cannot be written; its path."""
+    entry = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ} {doing}\n{''.join(traceback.format_exception(error))}\n"
+    for place in (folder, Path(tempfile.gettempdir())):
+        if place is None or not place.is_dir():
+            continue
+        log = place / LOG_NAME
+        try:
+            with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(entry)
+        except OSError:
+            continue
+        return log
+    return Path("no folder to write a log to")

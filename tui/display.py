@@ -1,0 +1,167 @@
+"""Text from outside made fit for a terminal: the only place that decides what of it is shown.
+
+Invariant: nothing that an article, a question, a path or a model supplies reaches the terminal as a control
+character, reorders the line it stands in, or is taken for markup. ``disarm`` sees to the first two and is applied to
+every such text; ``literal`` sees to the third where the text becomes part of a Markdown document, and everywhere
+else texts are handed to Textual as ``Content``, which is never parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from qa.answers import Answer, Citation, Sentence
+    from qa.articles import Article
+
+REPLACEMENT = "\ufffd"
+CITE = "cite:"
+"""Scheme of the links that markers are; every other link of a document is shown as the characters it consists of."""
+
+_BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SIGNS = {"partly supported": "⚠ partly supported", "unsupported": "✗ unsupported"}
+
+
+def disarm(text: str) -> str:
+    """``text`` without what acts on a terminal instead of being read.
+
+    Controls other than the line feed, and surrogates, become U+FFFD, so that what followed them stays visible as
+    text; a tab becomes a blank; marks of direction and characters without a glyph vanish, so that a line reads in
+    the order in which it is stored.
+    """
+    text = _BREAKS.sub("\n", text).replace("\t", " ")
+    return _INVISIBLE.sub("", _CONTROLS.sub(REPLACEMENT, text))
+
+
+def one_line(text: str) -> str:
+    """``text`` disarmed and on one line."""
+    return " ".join(disarm(text).split())
+
+
+def literal(text: str) -> str:
+    """``text`` as Markdown that shows its characters and nothing else.
+
+    Every ASCII punctuation character is escaped, which CommonMark allows (2.4), and the text is one line without
+    blanks around it, so that neither the start of a line nor an address nor an entity can mean anything.
+    """
+    return _PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def make_parser() -> MarkdownIt:
+    """The parser for answers: links lead to citations or are plain characters; no HTML, no images, no autolinks."""
+    from markdown_it import MarkdownIt
+
+    class Parser(MarkdownIt):
+        def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
+            return url.startswith(CITE)
+
+    return Parser("gfm-like", {"linkify": False, "html": False}).disable(["image", "autolink"])
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The verified answer: the short one first, then the sentences with markers and signs, or why there are none."""
+    if not answer.sentences:
+        return literal(answer.reason)
+    written = answer.mode == "generated"
+    body = " ".join(_sentence_markdown(sentence, written=written) for sentence in answer.sentences)
+    return f"**{literal(answer.short)}**\n\n{body}" if answer.short else body
+
+
+def _sentence_markdown(sentence: Sentence, *, written: bool) -> str:
+    text = disarm(sentence.text) if written else literal(sentence.text)
+    markers = [f"[\\[{number}\\]]({CITE}{number})" for number in sentence.citations]
+    markers += [literal(f"[{marker}?]") for marker in sentence.unresolved]
+    if sentence.verdict in _SIGNS:
+        markers.append(f"*{_SIGNS[sentence.verdict]}*")
+    return " ".join((text, "".join(markers[: len(sentence.citations)]), *markers[len(sentence.citations) :])).strip()
+
+
+def answer_plain(question: str, answer: Answer) -> str:
+    """Question, answer and sources as text for the clipboard."""
+    lines = [disarm(question), "", disarm(answer.text)]
+    if answer.short:
+        lines[2:2] = [disarm(answer.short), ""]
+    if answer.citations:
+        lines.append("")
+    for each in answer.citations:
+        address = one_line(each.article.url or each.article.source)
+        lines.append(f"[{each.number}] {one_line(each.article.title)}. {byline(each.article)}. {address}")
+    return "\n".join(lines)
+
+
+def day(moment: date | None) -> str:
+    """A day in eleven columns at most, ``19 Oct 2026``; the same in every locale."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else "undated"
+
+
+def minute(moment: date) -> str:
+    """A day with its time where there is one: ``19 Oct 2026, 17:05``."""
+    return f"{day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else day(moment)
+
+
+def byline(article: Article) -> str:
+    """Outlet and day."""
+    return f"{one_line(article.outlet) or 'unknown outlet'} · {day(article.published)}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 passage``, ``2,140 passages``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters ``[start, end)`` of an article's text to be highlighted; ``chosen``: the ones that were asked for."""
+
+    start: int
+    end: int
+    chosen: bool = False
+    number: int | None = None
+
+
+CHOSEN_STYLE = "bold underline $foreground on $accent 35%"
+MARKED_STYLE = "on $accent 18%"
+
+
+def marks_for(article: Article, citations: Iterable[Citation], chosen: int | None = None) -> tuple[Mark, ...]:
+    """The citations of one article as marks, in the order of the text."""
+    marks = [
+        Mark(each.start, each.end, each.number == chosen, each.number)
+        for each in citations
+        if each.article.id == article.id
+    ]
+    return tuple(sorted(marks, key=lambda mark: (mark.start, mark.end)))
+
+
+def marked_text(text: str, marks: Sequence[Mark]) -> Content:
+    """``text`` with its marks, each piece disarmed by itself, since disarming moves what comes after it."""
+    cuts = sorted({0, len(text), *(cut for mark in marks for cut in (mark.start, mark.end))})
+    pieces: list[Content] = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+        style = CHOSEN_STYLE if any(mark.chosen for mark in over) else MARKED_STYLE if over else ""
+        pieces.append(Content.styled(disarm(text[start:end]), style) if style else Content(disarm(text[start:end])))
+    return Content("").join(pieces)
+
+
+def home_short(path: Path) -> str:
+    """A path with the home folder as ``~``, fit to be shown."""
+    home = str(Path.home())
+    shown = str(path)
+    return one_line("~" + shown[len(home) :] if shown.startswith(home + "/") else shown)

@@ -1,0 +1,193 @@
+"""Everything that workers and widgets say to what is above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.answers import Answer
+    from qa.archive import Archive
+    from qa.articles import Article
+    from qa.config import Config
+    from qa.intake import IngestReport, Progress
+    from qa.passages import Passage
+    from qa.sessions import Session
+    from tui.turns import Turn
+
+# --- the archive
+
+
+@dataclass
+class ArchiveOpened(Message):
+    """The catalog can be read; models and indexes are still to be loaded. ``session`` is the one to be resumed."""
+
+    archive: Archive
+    config: Config
+    articles: int
+    newest: Sequence[Article]
+    session: int | None
+    turns: Sequence[Answer]
+
+
+@dataclass
+class ArchiveFailed(Message):
+    """The configuration or the archive cannot be read, so that nothing can be asked until that is mended."""
+
+    error: str
+
+
+@dataclass
+class Loading(Message):
+    """What is being loaded; empty when nothing is."""
+
+    text: str
+
+
+@dataclass
+class ArchiveReady(Message):
+    """Questions can be answered."""
+
+
+@dataclass
+class Noticed(Message):
+    """Something went wrong that leaves the rest usable."""
+
+    text: str
+
+
+# --- articles in
+
+
+@dataclass
+class IntakeMoved(Message):
+    """How far taking articles in is."""
+
+    progress: Progress
+
+
+@dataclass
+class IntakeEnded(Message):
+    """Taking articles in is over. ``asked``: somebody added them, rather than the sync at the start."""
+
+    report: IngestReport | None
+    error: str
+    asked: bool
+
+
+@dataclass
+class ArticlesLoaded(Message):
+    """A page of the archive's articles, newest first; ``last``: there are no more."""
+
+    articles: Sequence[Article]
+    offset: int
+    last: bool
+
+
+# --- a turn
+
+
+@dataclass
+class QuestionSent(Message):
+    """A question was typed or chosen."""
+
+    question: str
+
+
+@dataclass
+class TurnSearching(Message):
+    """The search for a turn begins."""
+
+    turn: Turn
+
+
+@dataclass
+class TurnFound(Message):
+    """The passages that a turn's answer will be made from."""
+
+    turn: Turn
+    passages: tuple[Passage, ...]
+
+
+@dataclass
+class TurnWriting(Message):
+    """More of a turn's answer, as Markdown."""
+
+    turn: Turn
+    delta: str
+
+
+@dataclass
+class TurnFinished(Message):
+    """A turn's verified answer, and the conversation that it was kept in (None: it could not be kept)."""
+
+    turn: Turn
+    answer: Answer
+    session: int | None
+
+
+@dataclass
+class TurnFailed(Message):
+    """A turn has no answer; ``answer`` holds what came before the error."""
+
+    turn: Turn
+    error: str
+    answer: Answer | None = None
+
+
+@dataclass
+class TurnChosen(Message):
+    """A turn was clicked or focused, so that its evidence is to be shown."""
+
+    turn: Turn
+
+
+@dataclass
+class PageTurned(Message):
+    """The conversation is to be scrolled by pages (negative: back) while the prompt keeps the focus."""
+
+    pages: int
+
+
+@dataclass
+class RecallAsked(Message):
+    """The last question is wanted back in the prompt."""
+
+
+# --- evidence
+
+
+@dataclass
+class CitationChosen(Message):
+    """A citation of the selected turn is to be opened."""
+
+    number: int
+
+
+@dataclass
+class PassageChosen(Message):
+    """A passage of the selected turn is to be opened, by its place in the turn's passages."""
+
+    index: int
+
+
+# --- conversations
+
+
+@dataclass
+class SessionsLoaded(Message):
+    """The conversations that are kept."""
+
+    sessions: Sequence[Session]
+
+
+@dataclass
+class SessionOpened(Message):
+    """A conversation with its turns."""
+
+    session: int
+    turns: Sequence[Answer]
