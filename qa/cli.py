@@ -106,9 +106,7 @@ def ask(
     with settings.open() as archive:
         archive.mode(mode)
         _sync(archive)
-        answer = archive.ask(
-            question, now=now, since=since, until=until, outlets=outlet or (), limit=limit, mode=mode
-        )
+        answer = archive.ask(question, now=now, since=since, until=until, outlets=outlet or (), limit=limit, mode=mode)
     if as_json:
         _print_json(answer.as_json())
     else:

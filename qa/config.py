@@ -85,7 +85,7 @@ class AnswerSection(Section):
 
     mode: Literal["auto", "extractive", "generated"] = "auto"
     sentences: int = Field(3, ge=1, le=10)
-    evidence: float = Field(0.45, ge=0, le=1)
+    evidence: float = Field(0.44, ge=0, le=1)
     model: str = "gpt-4o-mini"
     base_url: str = ""
     api_key_env: str = "OPENAI_API_KEY"

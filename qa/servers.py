@@ -1,11 +1,16 @@
-"""Model servers: whose key is sent, and what their failures mean. The only place that knows openai's exceptions."""
+"""Model servers: whose key is sent, and what their failures mean. The only place that knows openai's exceptions.
+
+Invariant: a key never stands in a message, not even where a server repeats it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from qa.errors import (
     ConfigError,
@@ -21,9 +26,13 @@ from qa.errors import (
 def api_key(variable: str, base_url: str, table: str) -> str:
     """The key in the environment ``variable``. A server of one's own (``base_url``) may need none.
 
-    Raises ConfigError that names the configuration's ``table``.
+    Raises ConfigError that names the configuration's ``table``, or a variable that holds something else than a key.
     """
     key = os.environ.get(variable, "").strip()
+    if key and not re.fullmatch(r"[!-~]+", key):
+        raise ConfigError(
+            f"The environment variable {variable} holds no key: it has a blank or a letter in it that no key has."
+        )
     if key:
         return key
     if base_url:
@@ -51,55 +60,100 @@ def wrapped_errors(model: str, *, streaming: bool = False) -> Iterator[None]:
 def _translated(error: Exception, model: str, streaming: bool) -> ModelError:
     import httpx
 
-    openai = sys.modules.get("openai")  # an exception of openai's cannot come from a client that was never loaded
+    openai: Any = sys.modules.get("openai")  # no exception of openai's can come from a client that was never loaded
     if openai is not None and isinstance(error, openai.APIStatusError):
         return _status(error.status_code, _said(error), error.response.headers.get("retry-after"), model)
     timeouts: tuple[type[Exception], ...] = (httpx.TimeoutException, TimeoutError)
     broken: tuple[type[Exception], ...] = (httpx.TransportError, ConnectionError)
+    garbled: tuple[type[Exception], ...] = (ValueError, TypeError, AttributeError, KeyError, httpx.DecodingError)
+    reported: tuple[type[Exception], ...] = ()
     if openai is not None:
         timeouts += (openai.APITimeoutError,)
         broken += (openai.APIConnectionError,)
-    if isinstance(error, timeouts):
-        when = "stopped sending" if streaming else "did not answer"
-        kind = ModelInterrupted if streaming else ModelUnreachable
-        return kind(f"{model}: the server {when} in time. Try again, or raise timeout in config.toml.")
-    if isinstance(error, broken):
-        if streaming:
-            return ModelInterrupted(f"{model}: the connection broke off in the middle of the answer. Try again.")
-        return ModelUnreachable(f"{model}: no connection to the server ({_cause(error)}). Check base_url, then retry.")
-    if openai is not None and isinstance(error, openai.APIError):  # an error event inside a stream
+        garbled += (openai.APIResponseValidationError,)
+        reported += (openai.APIError,)
+    if isinstance(error, (*timeouts, *broken)) or _cut_short(error):
+        return _disconnected(error, model, streaming=streaming or _cut_short(error), late=isinstance(error, timeouts))
+    if isinstance(error, garbled):
+        kind = ModelInterrupted if streaming else ModelError
+        what = f"{model}: the server sent something that is no answer ({_cause(error)})."
+        return kind(f"{what} Try again, or check base_url.")
+    if isinstance(error, reported):  # an error event inside a stream
         return ModelInterrupted(f"{model}: the server reported an error: {_said(error)}. Try again.")
-    if streaming and isinstance(error, ValueError):
-        return ModelInterrupted(f"{model}: the server sent something that is no answer ({_cause(error)}). Try again.")
-    return ModelError(f"{model}: {type(error).__name__}: {_cause(error)}")
+    return ModelError(f"{model}: {type(error).__name__}: {_cause(error)}. Check the model's settings in config.toml.")
+
+
+def _disconnected(error: Exception, model: str, *, streaming: bool, late: bool) -> ModelError:
+    server = _address(error)
+    patience = "Try again, or raise timeout in config.toml."
+    if streaming and late:
+        return ModelInterrupted(f"{model}: {server} stopped sending in the middle of the answer. {patience}")
+    if streaming:
+        return ModelInterrupted(f"{model}: the connection broke off in the middle of the answer. Try again.")
+    if late:
+        return ModelUnreachable(f"{model}: {server} did not answer in time. {patience}")
+    why = f"no connection to {server} ({_cause(error)})"
+    return ModelUnreachable(f"{model}: {why}. Start the server or check base_url, then try again.")
 
 
 def _status(status: int, said: str, retry_after: str | None, model: str) -> ModelError:
+    kind: type[ModelError] = ModelRefused
+    what, todo = "the server rejected the request", "Check the settings in config.toml."
     if status == 401:
-        return ModelRefused(f"{model}: the server refused the key (401: {said}). Check the key's variable.")
-    if status == 403:
-        return ModelRefused(f"{model}: the key has no permission for this (403: {said}).")
-    if status == 404:
-        return ModelRefused(
-            f"{model}: the server does not know this model or address (404: {said}). Check model and base_url."
-        )
-    if status == 429:
-        wait = f" It asks to wait {retry_after} s." if retry_after else ""
-        return ModelBusy(f"{model}: too many requests, or the quota is used up (429: {said}).{wait} Try again later.")
-    if status >= 500:
-        return ModelBusy(f"{model}: the server failed ({status}: {said}). Try again later.")
-    return ModelRefused(f"{model}: the server rejected the request ({status}: {said}).")
+        what, todo = "the server refused the key", "Check the variable that api_key_env names."
+    elif status == 403:
+        what, todo = "the key has no permission for this", "Choose another model or key."
+    elif status == 404:
+        what, todo = "the server does not know this model or address", "Check model and base_url."
+    elif status == 429:
+        kind, what, todo = ModelBusy, "too many requests, or the quota is used up", "Try again later."
+        if retry_after and retry_after.isdigit():
+            todo = f"It asks to wait {retry_after} s. {todo}"
+    elif status >= 500:
+        kind, what, todo = ModelBusy, "the server failed", "Try again later."
+    return kind(f"{model}: {what} ({status}: {said}). {todo}")
 
 
-def _said(error: Exception) -> str:
+def _said(error: Any) -> str:
     body = getattr(error, "body", None)
     if isinstance(body, dict):
         body = body.get("message") or (body.get("error") or {})
+    if isinstance(body, dict):
+        body = body.get("message")
     message = body if isinstance(body, str) else getattr(error, "message", str(error))
-    return " ".join(str(message).split())[:300]
+    return _shown(str(message), error)
 
 
 def _cause(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    root = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    return _shown(str(root), error) or type(root).__name__
+
+
+def _shown(message: str, error: BaseException) -> str:
+    """``message`` on one line, at most 300 characters, without the key that the request carried."""
+    request = _request(error)
+    key = "" if request is None else request.headers.get("authorization", "").removeprefix("Bearer ")
+    if len(key) > 4:  # "none" stands for no key
+        message = message.replace(key, "[key]")
+    return " ".join(message.split())[:300].rstrip(" .")
+
+
+def _address(error: BaseException) -> str:
+    """The server that was asked, without the user and password that a base_url may hold."""
+    request = _request(error)
+    return "the server" if request is None else f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
+def _request(error: BaseException) -> Any:
+    """The request that failed; httpx raises where its errors have none."""
+    try:
+        return getattr(error, "request", None)
+    except RuntimeError:
+        return None
+
+
+def _cut_short(error: Exception) -> bool:
+    """Whether the bytes ended within a character, which is how a connection cut there shows."""
+    return isinstance(error, UnicodeDecodeError) and error.reason == "unexpected end of data"

@@ -1,9 +1,12 @@
 """An answer without a language model: verbatim sentences of the best passages, each cited.
 
-Every sentence of the passages is scored by its passage, its meaning (cosine to the question) and its words (the
-question's terms that it holds, weighed by their rarity); a sentence that holds the kind of thing asked for scores
-higher. The best one leads; up to ``sentences - 1`` that add something follow. When even the best evidence holds too
-little of the question, there is no answer: ``confidence`` below ``evidence`` abstains.
+Every sentence of the passages is scored by seven things, each in [0, 1] (``FEATURES``): how its passage ranked, the
+question's terms that it and its passage hold, weighed by rarity, whether it holds the kind of thing asked for, how
+new its article is among those found, and its meaning, once under its article's title and once after the sentence
+before it, because "it is September 22" means nothing alone. The best one leads; up to ``sentences - 1`` that add
+something follow.
+
+When even the best evidence is too far from the question there is no answer: see ``confidence_of``.
 """
 
 from __future__ import annotations
@@ -16,19 +19,29 @@ import numpy as np
 
 from qa.answers import Answer, Citations, Event, Finished, Sentence, Text, markdown_text
 from qa.answers.short import holds_kind, short_answer
+from qa.catalog import published_at
 from qa.chunks import Span, sentences
 from qa.config import AnswerSection
-from qa.embedders import Embedder, Vectors
+from qa.embedders import Embedder
 from qa.passages import Passage
 from qa.questions import STOP_WORDS, Question
 from qa.words import WordIndex
 
 READ = 20
 """Passages that are read for sentences."""
-WEIGHED = 48
-"""Sentences whose meaning is computed: the best by passage and words."""
-PASSAGE, MEANING, WORDS, KIND = 0.30, 0.35, 0.35, 0.12
-"""Weights of a sentence's score, fitted on RealTimeQA, January to March 2023 (docs/evaluation.md)."""
+WEIGHED = 24
+"""Sentences whose meaning is computed: the best by everything else."""
+FEATURES = {
+    "rank": 0.22,
+    "words": 0.17,
+    "context": 0.11,
+    "kind": 0.105,
+    "newness": 0.085,
+    "titled": 0.14,
+    "following": 0.17,
+}
+"""Weights of a sentence's score. Fitted (listwise softmax over the sentences of a question) on RealTimeQA January to
+March 2023 and the questions over the sample articles; see docs/evaluation.md."""
 REPEATS = 0.75
 """Share of a sentence's terms in an earlier one above which it repeats it."""
 FOLLOWS = 0.62
@@ -39,22 +52,27 @@ FOLLOWS = 0.62
 class Candidate:
     """A sentence that may be quoted, with what speaks for it, each in [0, 1]."""
 
-    span: Span
     passage: Passage
-    rank: float
+    span: Span
+    before: str
     terms: frozenset[str]
+    rank: float
     words: float
     context: float
     kind: float
-    meaning: float = 0.0
+    newness: float
+    titled: float = 0.0
+    following: float = 0.0
 
     @property
     def text(self) -> str:
+        """The sentence's words."""
         return self.passage.article.text[self.span.start : self.span.end]
 
     @property
     def score(self) -> float:
-        return PASSAGE * self.rank + MEANING * self.meaning + WORDS * self.words + KIND * self.kind
+        """All that speaks for it, in [0, 1]."""
+        return sum(weight * float(getattr(self, name)) for name, weight in FEATURES.items())
 
 
 class Extractor:
@@ -74,7 +92,7 @@ class Extractor:
     def answer(self, question: Question, passages: Sequence[Passage]) -> Answer:
         """The answer that the passages (best first) give. Timings are the caller's."""
         candidates = self.candidates(question, passages[:READ])
-        confidence = confidence_of(candidates)
+        confidence = confidence_of(passages[:READ], candidates)
         if confidence < self.settings.evidence:
             return Answer(
                 question=question.text,
@@ -93,7 +111,9 @@ class Extractor:
         return Answer(
             question=question.text,
             mode="extractive",
-            short=short_answer(question, [(each.text, each.score) for each in candidates[:12]]),
+            short=short_answer(
+                question, [(each.text, each.score) for each in candidates[:12]], cover=candidates[0].words
+            ),
             sentences=tuple(quoted),
             citations=citations.all(),
             passages=tuple(passages),
@@ -101,32 +121,42 @@ class Extractor:
         )
 
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
-        """Every sentence worth weighing, best first."""
+        """The sentences worth weighing, best first."""
         weights = self.weights(question.text)
-        best = passages[0].score if passages else 1.0
+        newness = _newness(passages)
         found: dict[tuple[str, Span], Candidate] = {}
         for passage in passages:
             context = weights.share(self._terms(f"{passage.article.title} {passage.text}"))
+            before = ""
             for span in sentences(passage.text):
                 placed = Span(passage.start + span.start, passage.start + span.end)
                 text = passage.text[span.start : span.end]
                 terms = self._terms(text)
                 found[passage.article.id, placed] = Candidate(
-                    span=placed,
                     passage=passage,
-                    rank=passage.score / best,
+                    span=placed,
+                    before=before,
                     terms=terms,
+                    rank=passage.score / passages[0].score,
                     words=weights.share(terms),
                     context=context,
                     kind=holds_kind(question, text),
+                    newness=newness[passage.article.id],
                 )
+                before = text
         pool = sorted(found.values(), key=lambda each: -each.score)[:WEIGHED]
-        if pool:
-            query: Vectors = self.embedder.embed_query(question.text)
-            cosines = self.embedder.embed([each.text for each in pool]) @ query
-            for each, cosine in zip(pool, np.clip(cosines, 0, 1), strict=True):
-                each.meaning = float(cosine)
+        self._add_meaning(question, pool)
         return sorted(pool, key=lambda each: -each.score)
+
+    def _add_meaning(self, question: Question, pool: Sequence[Candidate]) -> None:
+        if not pool:
+            return
+        query = self.embedder.embed_query(question.text)
+        titled = [f"{each.passage.article.title}\n{each.text}" for each in pool]
+        following = [f"{each.before} {each.text}".strip() for each in pool]
+        cosines = np.clip(self.embedder.embed(titled + following) @ query, 0, 1)
+        for number, each in enumerate(pool):
+            each.titled, each.following = float(cosines[number]), float(cosines[len(pool) + number])
 
     def weights(self, text: str) -> Weights:
         """The question's terms, weighed by how rare they are in the archive."""
@@ -152,9 +182,23 @@ class Weights:
         return sum(weight for term, weight in self.by_term.items() if term in terms) / total if total else 0.0
 
 
-def confidence_of(candidates: Sequence[Candidate]) -> float:
-    """How far the best evidence covers the question, in [0, 1]: its meaning, and its words with those around it."""
-    return max((0.6 * each.meaning + 0.4 * each.context for each in candidates[:5]), default=0.0)
+def _newness(passages: Sequence[Passage]) -> dict[str, float]:
+    """0 for the oldest of the articles found to 1 for the newest; undated ones are oldest."""
+    moments = sorted({published_at(passage.article) for passage in passages})
+    last = max(1, len(moments) - 1)
+    return {passage.article.id: moments.index(published_at(passage.article)) / last for passage in passages}
+
+
+def confidence_of(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> float:
+    """How near the evidence comes to the question, in [0, 1].
+
+    The meaning of the best passage, that of the best sentence, and the best cover of the question's terms by a
+    passage. The area under its curve is in docs/evaluation.md.
+    """
+    passage = max((each.meaning for each in passages), default=0.0)
+    sentence = max((each.following for each in candidates), default=0.0)
+    cover = max((each.context for each in candidates), default=0.0)
+    return max(0.0, 0.35 * passage + 0.35 * sentence + 0.3 * cover)
 
 
 def choose(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:

@@ -1,0 +1,123 @@
+"""The text of a model to claims: its sentences, each with the markers that it wrote to it.
+
+Invariant: every marker outside code belongs to exactly one claim, and no other character of a sentence is lost but
+Markdown's bullets, headings and bold. What is no marker ("[in May 2024]", "[sic]", "[2024]", "[1,000]") stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.answers import unique
+from qa.chunks import sentences
+
+WIDEST = 10
+"""Numbers that a range such as [1-3] may stand for; a wider one is kept as it was written, unresolved."""
+LONGEST = 32
+"""Characters after which an open bracket at the end of a stream is no marker in the making."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker at ``[start, end)`` of a text. ``names`` are the numbers that it stands for, or a range too wide."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence without its markers, and their names in order, without doubles."""
+
+    text: str
+    markers: tuple[str, ...]
+
+
+_NUMBER = r"(?:0|[1-9]\d{0,2})"
+_LABEL = r"(?:evidence|sources?|passages?|articles?|documents?|references?|refs?|citations?)\.?\s*[:#]?\s*"
+_ANY_LABEL = rf"(?:{_LABEL}|[#^])?"
+_JOINED = rf"(?:\s*(?:,(?!\d{{3}}\b)|;|&|\band\b|[-–—]|\bto\b)\s*{_ANY_LABEL}{_NUMBER})*"
+_NUMBERS = rf"{_ANY_LABEL}{_NUMBER}{_JOINED}"
+_MARKER = re.compile(
+    rf"\[{{1,2}}\s*({_NUMBERS})\s*\]{{1,2}}(?:\((?:https?:|#)[^)\s]*\))?"
+    rf"|【\s*({_NUMBERS})\s*(?:†[^】\n]{{0,40}})?】"
+    rf"|\(\s*({_LABEL}{_NUMBER}{_JOINED})\s*\)",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(rf"\s*(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}\Z")
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
+_WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
+_BULLET = re.compile(r"\s*(?:[-–—*+•>#=]{1,6}|\d{1,2}[.)])\s+(?=\S)")
+
+
+def find_markers(text: str) -> Iterator[Marker]:
+    """Every marker of ``text`` outside code, in order."""
+    code = [found.span() for found in _CODE.finditer(text)] if "`" in text else []
+    for found in _MARKER.finditer(text):
+        if not any(start <= found.start() < end for start, end in code):
+            yield Marker(*found.span(), _names(next(group for group in found.groups() if group)))
+
+
+def unfinished(text: str) -> int:
+    """Characters at the end of ``text`` that may become a marker, with the blank before them."""
+    found = _UNFINISHED.search(text, max(0, len(text) - LONGEST - 8))
+    return len(text) - found.start() if found else 0
+
+
+def disarmed(text: str) -> str:
+    """``text`` with nothing in it that reads as a marker: (1) for [1]."""
+    return _MARKER.sub(lambda found: f"({next(group for group in found.groups() if group)})", text)
+
+
+def parse(text: str) -> list[Claim]:
+    """The claims of a model's text in order. A marker belongs to the sentence that it ends or follows.
+
+    At the start of a line it belongs to the sentence behind it; alone on a line, to the one before.
+    """
+    claims: list[tuple[str, list[str]]] = []
+    for line, markers in _lines(text):
+        plain = _BULLET.sub(lambda found: " " * len(found[0]), line, count=1) if _BULLET.match(line) else line
+        spans = sentences(plain)
+        first = len(claims)
+        claims += [(" ".join(plain[span.start : span.end].split()), []) for span in spans]
+        for position, names in markers:
+            before = sum(span.start < position for span in spans)
+            owner = first + max(before - 1, 0) if spans else first - 1
+            if owner >= 0:
+                claims[owner][1].extend(names)
+    return [Claim(sentence, unique(names)) for sentence, names in claims]
+
+
+def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
+    """Each line without its markers, and where in it they stood."""
+    text = _WRAPPED.sub(" ", _BOLD.sub("", text))
+    line, markers, last = "", list[tuple[int, tuple[str, ...]]](), 0
+    for marker in (*find_markers(text), Marker(len(text), len(text), ())):
+        *whole, rest = text[last : marker.start].split("\n")
+        for part in whole:
+            yield line + part, markers
+            line, markers = "", []
+        line = (line + rest).rstrip()
+        if marker.names:
+            markers.append((len(line), marker.names))
+        if line and text[marker.end : marker.end + 1].isalnum():
+            line += " "
+        last = marker.end
+    yield line, markers
+
+
+def _names(written: str) -> tuple[str, ...]:
+    names: list[str] = []
+    parts = re.findall(rf"{_NUMBER}|[-–—]|\bto\b", written, re.IGNORECASE)
+    for place, part in enumerate(parts):
+        if part.isdigit():
+            low = int(parts[place - 2]) if place >= 2 and not parts[place - 1].isdigit() else int(part)
+            if 0 <= int(part) - low < WIDEST:
+                names += [str(number) for number in range(low, int(part) + 1)]
+            else:
+                names[-1:] = [f"{low}-{part}"]
+    return unique(names)
