@@ -333,8 +333,10 @@ class Archive:
                 if isinstance(event, Finished | Failed):
                     total = time.perf_counter() - started
                     timings = {"search": searched, "answer": total - searched, "total": total}
-                    event = replace(event, answer=replace(event.answer, passages=passages[:limit], timings=timings))
-                yield event
+                    answer = replace(event.answer, passages=passages[:limit], timings=timings)
+                    yield replace(event, answer=answer)
+                else:
+                    yield event
         except NewsdeskError as error:
             yield Failed(error, Answer(question=question.text, mode=mode, passages=passages[:limit]))
 

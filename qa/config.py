@@ -189,7 +189,8 @@ def _check_keys(data: Mapping[str, Any], where: str) -> None:
         if table not in tables:
             raise ConfigError(_unknown(where, f"[{table}]" if isinstance(section, dict) else table, table, tables))
         annotation = Source if table == "sources" else Config.model_fields[table].annotation
-        assert isinstance(annotation, type) and issubclass(annotation, Section)
+        assert isinstance(annotation, type)
+        assert issubclass(annotation, Section)
         for entry in section if isinstance(section, list) else [section]:
             if not isinstance(entry, dict):
                 raise ConfigError(f"{where}: {table!r} is a table; write [{table}] and its keys below it.")

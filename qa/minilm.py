@@ -67,8 +67,10 @@ def graph_file(precision: Precision, cache: Path) -> Path:
 
 
 def _quantised(source: Path, target: Path) -> Path:
-    """Dynamic int8, per channel: per tensor the cosine to fp32 falls from 0.99 to 0.95. The reduced range keeps
-    processors without VNNI from overflowing.
+    """Dynamic int8.
+
+    Per channel: per tensor the cosine to fp32 falls from 0.99 to 0.95. The reduced range keeps processors without
+    VNNI from overflowing.
     """
     import logging
 

@@ -110,17 +110,24 @@ def _moment(value: When, name: str) -> Published | None:
         ) from None
 
 
+_PEOPLE = (
+    "person|man|woman|minister|president|actor|actress|singer|politician|player|leader|author|director|artist"
+    "|celebrity|star"
+)
+_PLACES = "city|town|place|village|port|capital|island|river|continent"
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("country", r"\b(?:which|what) (?:\w+ ){0,2}?(?:country|nation)\b"),
     ("duration", r"\bhow long\b|\bfor how many (?:days|weeks|months|years|hours|minutes)\b"),
-    ("money", r"\bhow much (?:money|did|does|do|will|was|were|is|has|would)\b|\b(?:what|which) (?:price|sum|amount|cost)\b"),
-    ("number", r"\bhow (?:many|much|old|far|high|tall|large|big|fast|often)\b|\bwhat (?:number|percentage|share)\b"),
-    ("person", r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:person|man|woman|minister|president|actor|actress|singer|politician|player|leader|author|director|artist|celebrity|star)\b"),
+    ("money", r"\bhow much (?:money|did|does|do|will|was|were|is|has|would)\b"),
+    ("money", r"\b(?:what|which) (?:price|sum|amount|cost)\b"),
+    ("number", r"\bhow (?:many|much|old|far|high|tall|large|big|fast|often)\b"),
+    ("number", r"\bwhat (?:number|percentage|share)\b"),
+    ("person", rf"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:{_PEOPLE})\b"),
     ("date", r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time)\b"),
-    ("place", r"\bwhere\b|\b(?:which|what) (?:\w+ ){0,2}?(?:city|town|state|region|place|province|village|port|capital|island|river|continent)\b"),
+    ("place", rf"\bwhere\b|\b(?:which|what) (?:\w+ ){{0,2}}?(?:{_PLACES})\b"),
     ("reason", r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led to)\b"),
     ("yes or no", r"^(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might)\b"),
-)  # fmt: skip
+)
 
 
 def kind_of(text: str) -> Kind:

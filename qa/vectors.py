@@ -30,14 +30,14 @@ WRITE_BATCH = 500
 
 
 class VectorIndex:
-    """One collection of unit vectors, compared by cosine."""
+    """One collection of unit vectors, compared by cosine. ``collection`` is Chroma's own object."""
 
     def __init__(self, folder: Path, section: VectorsSection) -> None:
         self.where = section.url or str(folder)
         self._name = section.collection
         with _wrapped(self.where):
             self._client = _client(folder, section.url)
-            self._collection = self._get()
+            self.collection = self._get()
 
     def _get(self) -> Collection:
         return self._client.get_or_create_collection(
@@ -48,7 +48,7 @@ class VectorIndex:
         """Remove chunks; an id that is not there is no error."""
         with _wrapped(self.where):
             for start in range(0, len(ids), WRITE_BATCH):
-                self._collection.delete(ids=list(ids[start : start + WRITE_BATCH]))
+                self.collection.delete(ids=list(ids[start : start + WRITE_BATCH]))
 
     def add(self, added: Sequence[Indexed], vectors: Vectors) -> None:
         """Add chunks with their vectors [n, dimensions]. An id that is already there stays as it is."""
@@ -68,7 +68,7 @@ class VectorIndex:
             for each, vector in zip(added, vectors, strict=True)
         ]
         with _wrapped(self.where):
-            store = ChromaVectorStore(chroma_collection=self._collection)
+            store = ChromaVectorStore(chroma_collection=self.collection)
             for start in range(0, len(nodes), WRITE_BATCH):
                 store.add(nodes[start : start + WRITE_BATCH])
 
@@ -76,17 +76,17 @@ class VectorIndex:
         """Remove everything, so that vectors of another length can follow."""
         with _wrapped(self.where):
             self._client.delete_collection(self._name)
-            self._collection = self._get()
+            self.collection = self._get()
 
     def count(self) -> int:
         """How many vectors there are."""
         with _wrapped(self.where):
-            return self._collection.count()
+            return self.collection.count()
 
     def search(self, vector: Vectors, limit: int, window: Window) -> list[tuple[str, float]]:
         """Ids of the nearest chunks with their cosine, nearest first; only those inside ``window``."""
         with _wrapped(self.where):
-            found = self._collection.query(
+            found = self.collection.query(
                 query_embeddings=[vector.tolist()],
                 n_results=limit,
                 where=_where(window),
@@ -101,7 +101,7 @@ class VectorIndex:
         if not ids:
             return {}
         with _wrapped(self.where):
-            found = self._collection.get(ids=list(ids), include=["embeddings"])
+            found = self.collection.get(ids=list(ids), include=["embeddings"])
         embeddings = found["embeddings"]
         assert embeddings is not None
         return {

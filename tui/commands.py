@@ -61,7 +61,7 @@ class Command:
                 show=bool(self.label) and number == 1,
                 priority=self.place == "everywhere",
                 id=f"{self.place}.{self.action.split('(')[0]}.{number}",
-                key_display=self.shown if self.shown and number == 1 else None,
+                key_display=(self.shown or key).replace("ctrl+", "^") if number == 1 else None,
             )
 
 
@@ -74,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         ("f3",),
         "Conversations",
         "List earlier conversations, open or delete one.",
-        "Conversations",
+        "History",
         "F3",
     ),
     Command(
@@ -83,9 +83,7 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+p",),
         "Command palette",
         "Find any of these actions by its name.",
-        "Palette",
-        "^p",
-    ),
+        "Palette"),
     Command("everywhere", "quit", ("ctrl+q",), "Quit", "Leave Newsdesk; conversations are kept.", "", "ctrl+q"),
     Command(
         "chat",
@@ -93,18 +91,14 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+n",),
         "New conversation",
         "Start over; the conversation so far is kept.",
-        "New",
-        "^n",
-    ),
+        "New"),
     Command(
         "chat",
         "toggle_evidence",
         ("ctrl+b",),
         "Show or hide the evidence",
         "Show or hide the passages that the selected answer rests on.",
-        "Evidence",
-        "^b",
-    ),
+        "Evidence"),
     Command(
         "chat",
         "go_to_evidence",
@@ -132,8 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer "
             "below."),
     Command("reader", "back", ("escape",), "Back", "Close the article.", "Back", "Esc"),
-    Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next "
-            "quote"),
+    Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next"),
     Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",
             "Previous"),
     Command("articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", "Back", "Esc"),

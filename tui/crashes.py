@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 LOG_NAME = "newsdesk.log"
@@ -12,7 +12,7 @@ LOG_NAME = "newsdesk.log"
 
 def record(error: BaseException, *, doing: str, folder: Path | None) -> Path:
     """Add a traceback to the log in ``folder``, or in the temporary folder where that cannot be written; its path."""
-    entry = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ} {doing}\n{''.join(traceback.format_exception(error))}\n"
+    entry = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {doing}\n{''.join(traceback.format_exception(error))}\n"
     for place in (folder, Path(tempfile.gettempdir())):
         if place is None or not place.is_dir():
             continue

@@ -9,13 +9,11 @@ else texts are handed to Textual as ``Content``, which is never parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from textual.content import Content
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -63,33 +61,37 @@ def literal(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", one_line(text))
 
 
+_BLOCKS = ["table", "code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"]
+_INLINE = ["backticks", "strikethrough", "image", "autolink", "html_inline", "entity"]
+
+
 def make_parser() -> MarkdownIt:
-    """The parser for answers: links lead to citations or are plain characters; no HTML, no images, no autolinks."""
+    """The parser for answers: paragraphs, emphasis and links to citations; all else is plain characters.
+
+    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities.
+    """
     from markdown_it import MarkdownIt
 
     class Parser(MarkdownIt):
         def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
             return url.startswith(CITE)
 
-    return Parser("gfm-like", {"linkify": False, "html": False}).disable(["image", "autolink"])
+    return Parser("gfm-like", {"linkify": False, "html": False}).disable([*_BLOCKS, *_INLINE])
 
 
 def answer_markdown(answer: Answer) -> str:
     """The verified answer: the short one first, then the sentences with markers and signs, or why there are none."""
     if not answer.sentences:
         return literal(answer.reason)
-    written = answer.mode == "generated"
-    body = " ".join(_sentence_markdown(sentence, written=written) for sentence in answer.sentences)
+    body = " ".join(_sentence_markdown(sentence) for sentence in answer.sentences)
     return f"**{literal(answer.short)}**\n\n{body}" if answer.short else body
 
 
-def _sentence_markdown(sentence: Sentence, *, written: bool) -> str:
-    text = disarm(sentence.text) if written else literal(sentence.text)
-    markers = [f"[\\[{number}\\]]({CITE}{number})" for number in sentence.citations]
-    markers += [literal(f"[{marker}?]") for marker in sentence.unresolved]
-    if sentence.verdict in _SIGNS:
-        markers.append(f"*{_SIGNS[sentence.verdict]}*")
-    return " ".join((text, "".join(markers[: len(sentence.citations)]), *markers[len(sentence.citations) :])).strip()
+def _sentence_markdown(sentence: Sentence) -> str:
+    markers = "".join(f"[\\[{number}\\]]({CITE}{number})" for number in sentence.citations)
+    unresolved = "".join(literal(f"[{marker}?]") for marker in sentence.unresolved)
+    sign = f"*{_SIGNS[sentence.verdict]}*" if sentence.verdict in _SIGNS else ""
+    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign)))
 
 
 def answer_plain(question: str, answer: Answer) -> str:
@@ -147,17 +149,6 @@ def marks_for(article: Article, citations: Iterable[Citation], chosen: int | Non
         if each.article.id == article.id
     ]
     return tuple(sorted(marks, key=lambda mark: (mark.start, mark.end)))
-
-
-def marked_text(text: str, marks: Sequence[Mark]) -> Content:
-    """``text`` with its marks, each piece disarmed by itself, since disarming moves what comes after it."""
-    cuts = sorted({0, len(text), *(cut for mark in marks for cut in (mark.start, mark.end))})
-    pieces: list[Content] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        over = [mark for mark in marks if mark.start <= start and end <= mark.end]
-        style = CHOSEN_STYLE if any(mark.chosen for mark in over) else MARKED_STYLE if over else ""
-        pieces.append(Content.styled(disarm(text[start:end]), style) if style else Content(disarm(text[start:end])))
-    return Content("").join(pieces)
 
 
 def home_short(path: Path) -> str:

@@ -77,6 +77,7 @@ class IntakeEnded(Message):
     report: IngestReport | None
     error: str
     asked: bool
+    newest: Sequence[Article]
 
 
 @dataclass

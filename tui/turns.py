@@ -41,10 +41,6 @@ class Turn:
         """The citations of its answer."""
         return self.answer.citations if self.answer else ()
 
-    def again(self) -> None:
-        """Back to waiting, as if just asked."""
-        self.state, self.passages, self.draft, self.answer, self.error = "waiting", (), "", None, ""
-
     @classmethod
     def restored(cls, answer: Answer) -> Turn:
         """The turn that a kept answer belongs to."""
@@ -53,22 +49,19 @@ class Turn:
 
 def describe(turn: Turn, *, opened: bool) -> str:
     """What a turn does, in words. ``opened``: the archive is there, so that waiting means waiting for an answer."""
-    if turn.state == "waiting":
-        return "waiting for the answer before it" if opened else "waiting for the archive"
-    if turn.state == "searching":
-        return "searching"
-    if turn.state == "reading":
-        return f"reading {_passages(turn)}"
-    if turn.state == "writing":
-        return f"writing from {_passages(turn)}"
-    if turn.state == "stopped":
-        return "stopped · ctrl+r asks again"
-    if turn.state == "failed":
-        return f"no answer · {_passages(turn)}" if turn.passages else "no answer"
-    assert turn.answer is not None
-    if turn.answer.abstained:
-        return f"not answered by the articles · {_passages(turn)}" if turn.passages else "not answered by the articles"
-    return f"{count(len(turn.citations), 'citation')} · {_passages(turn)}"
+    found = _passages(turn)
+    words: dict[State, str] = {
+        "waiting": "waiting for the answer before it" if opened else "waiting for the archive",
+        "searching": "searching",
+        "reading": f"reading {found}",
+        "writing": f"writing from {found}",
+        "stopped": "stopped · ctrl+r asks again",
+        "failed": f"no answer · {found}" if turn.passages else "no answer",
+        "answered": f"{count(len(turn.citations), 'citation')} · {found}",
+    }
+    if turn.answer is not None and turn.answer.abstained:
+        return f"not answered by the articles · {found}" if turn.passages else "not answered by the articles"
+    return words[turn.state]
 
 
 def _passages(turn: Turn) -> str:

@@ -20,12 +20,13 @@ from qa.chunks import Span, sentences
 from qa.passages import Passage
 
 RESOLVES = 0.25
-"""Score from which a sentence supports a claim at all. Of 38 sentences written as a model writes over the articles in
-seeds/ (right, reworded, with a figure or a name changed, negated), 37 reach it with their own passage; of 1,348
+"""Score from which a sentence supports a claim at all. Of 37 sentences written as a model writes over the articles in
+seeds/ (right, reworded, with a figure or a name changed, negated), 36 reach it with their own passage; of 1,348
 pairs of such a sentence with an article on something else, 95% do not."""
 PARTLY, SUPPORTS = 0.30, 0.60
-"""Support from which a claim is partly supported, and supported when its numbers, dates and names are there too; by
-the same sentences."""
+"""Support from which a claim is partly supported, and supported when its numbers, dates and names are there too. Of the
+28 right ones of the same sentences 21 come out supported, 6 partly, 1 not; of the 9 wrong ones 1 comes out supported
+(another man in the same office), 3 partly."""
 ADDS = 0.25
 """What a second sentence of the passage adds at least. Below it, sentences that share one common word come in."""
 STANDS = 0.20

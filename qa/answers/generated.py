@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from qa.answers import Answer, Event, Failed, Finished, Text, markdown_text
 from qa.answers.citations import Checker
 from qa.answers.extractive import Extractor, explain_absence
-from qa.answers.markers import find_markers, parse, unfinished
+from qa.answers.markers import find_markers, parse, readable, unfinished
 from qa.answers.prompts import ABSTAINS, evidence_block, system_prompt, user_prompt
 from qa.answers.short import short_answer
 from qa.config import AnswerSection
@@ -199,13 +199,12 @@ class Draft:
     def text(self) -> str:
         """All that was written, without thoughts."""
         thoughtless = _THOUGHT.sub("", self._written, count=1) if self._thinks else self._written
-        return thoughtless.lstrip()
+        return readable(thoughtless).lstrip()
 
     @property
     def complete(self) -> str:
         """The text without a marker that broke off, nothing if it abstains."""
-        text = self.text
-        return "" if self._undecided else text[: len(text) - unfinished(text)]
+        return "" if self._undecided else self.text[: self._whole]
 
     @property
     def abstains(self) -> bool:
@@ -216,6 +215,13 @@ class Draft:
         """What the model says is missing, its first sentence; empty if it does not say."""
         claims = parse(_ABSTAINS.sub("", self.text, count=1))
         return f"The articles do not say. {claims[0].text}" if claims else ""
+
+    @property
+    def _whole(self) -> int:
+        """Where the text ends that more text cannot change: before a marker or half a character."""
+        text = self.text
+        half = "\ud800" <= self._written[-1:] <= "\udbff"
+        return len(text) - 1 if half else len(text) - unfinished(text)
 
     @property
     def _thinks(self) -> bool:
@@ -230,7 +236,7 @@ class Draft:
     def feed(self, delta: str) -> str:
         """Take in more, return what may now be shown."""
         self._written += delta
-        return "" if self._undecided else self._show(len(self.text) - unfinished(self.text))
+        return "" if self._undecided else self._show(self._whole)
 
     def rest(self) -> str:
         """What was held back, at the end of the stream."""

@@ -51,6 +51,8 @@ _UNFINISHED = re.compile(rf"\s*(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{L
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BULLET = re.compile(r"\s*(?:[-–—*+•>#=]{1,6}|\d{1,2}[.)])\s+(?=\S)")
 
 
@@ -60,6 +62,17 @@ def find_markers(text: str) -> Iterator[Marker]:
     for found in _MARKER.finditer(text):
         if not any(start <= found.start() < end for start, end in code):
             yield Marker(*found.span(), _names(next(group for group in found.groups() if group)))
+
+
+def readable(text: str) -> str:
+    """``text`` without what could move a terminal's cursor; surrogates joined to their character, or replaced.
+
+    A server may send a character beyond U+FFFF as two escapes of JSON, even in two events.
+    """
+    text = _CONTROL.sub("", text)
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def unfinished(text: str) -> int:
@@ -94,7 +107,7 @@ def parse(text: str) -> list[Claim]:
 
 def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
     """Each line without its markers, and where in it they stood."""
-    text = _WRAPPED.sub(" ", _BOLD.sub("", text))
+    text = _WRAPPED.sub(" ", _BOLD.sub("", readable(text)))
     line, markers, last = "", list[tuple[int, tuple[str, ...]]](), 0
     for marker in (*find_markers(text), Marker(len(text), len(text), ())):
         *whole, rest = text[last : marker.start].split("\n")

@@ -12,12 +12,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from qa.questions import Kind, Question
+from qa.questions import STOP_WORDS, Kind, Question
 
 AHEAD = 1.5
 """How many times the support of the next candidate the best one needs; fitted with docs/evaluation.md's questions."""
 COVERED = 0.2
 """Share of the question's terms that the leading sentence must hold; fitted likewise."""
+PLACED = 0.5
+"""Share of the question's terms beside a place that is named only once."""
 COUNTED = 3.0
 """How many times a number counts that stands before the thing that is counted ("how many ships": "41 ships")."""
 NEAR = 60.0
@@ -89,7 +91,7 @@ _NO_NAME = frozenset(
     Meanwhile Earlier Later Instead Last Next One Two Three Four Five Six Seven Eight Nine Ten Former More Other So Or
     Police Officials Researchers Scientists Doctors Experts Critics {_MONTHS} {_DAYS}""".replace("|", " ").split()
 )
-_COUNTED = re.compile(r"\bhow many (?:\w+ )?(\w{3,})")
+_COUNTED = re.compile(r"\bhow many (\w+)(?: (\w+))?")
 _NAME_WORD = r"(?:(?:al|el|bin)-)?[A-ZÀ-Þ][\w’'.-]*\w|[A-ZÀ-Þ]\."
 _NAME = re.compile(
     rf"\b(?:{_NAME_WORD})(?:\s(?:(?:de|del|della|der|di|du|van|von|bin|al|la|le)\s){{0,2}}(?:{_NAME_WORD}))*"
@@ -110,10 +112,12 @@ def short_answer(question: Question, weighed: Sequence[tuple[str, float]], *, co
     if cover < COVERED or not weighed:
         return ""
     support: dict[str, float] = defaultdict(float)
+    held: dict[str, int] = defaultdict(int)
     shown: dict[str, str] = {}
     lead = weighed[0][0]
     for rank, (sentence, score) in enumerate(weighed):
         for candidate, near in _found(question, sentence):
+            held[candidate.casefold()] += 1
             support[candidate.casefold()] += score**2 * near / (1 + 0.5 * rank)
             if rank == 0:
                 shown.setdefault(candidate.casefold(), candidate)
@@ -121,8 +125,9 @@ def short_answer(question: Question, weighed: Sequence[tuple[str, float]], *, co
     if not ranked or (len(ranked) > 1 and support[ranked[0]] < AHEAD * support[ranked[1]]):
         return ""
     best = shown[ranked[0]]
-    alone = len(ranked) == 1 or question.kind != "place"  # a place is only told from others by standing alone
-    return best if alone and (question.kind != "number" or _fits_number(question, lead, best)) else ""
+    if question.kind == "place" and (len(ranked) > 1 or (held[ranked[0]] < 2 and cover < PLACED)):
+        return ""  # sentences are full of places: only one alone, named twice or next to what is asked, is safe
+    return best if question.kind != "number" or _fits_number(question, lead, best) else ""
 
 
 def _fits_number(question: Question, sentence: str, number: str) -> bool:
@@ -148,8 +153,8 @@ def _found(question: Question, sentence: str) -> Iterator[tuple[str, float]]:
 def _counts(question: Question, rest: str) -> bool:
     """Whether the words after a number are the thing that the question counts."""
     thing = _COUNTED.search(question.text.lower())
-    following = re.findall(r"\w+", rest.lower())[:3]
-    return bool(thing) and any(word[:5] == thing[1][:5] for word in following)
+    counted = {word[:5] for word in (thing.groups() if thing else ()) if word and word not in STOP_WORDS}
+    return any(word[:5] in counted for word in re.findall(r"\w+", rest.lower())[:3])
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[tuple[int, str]]:
@@ -177,5 +182,5 @@ def _names(sentence: str) -> Iterator[tuple[int, str]]:
         skip = max((n + 1 for n, word in enumerate(bare) if word in _TITLES), default=0)
         while skip < len(words) and bare[skip] in _NO_NAME:
             skip += 1
-        if skip < len(words):
+        if skip < len(words) and not re.search(r"-[a-z]", words[-1]):
             yield found.start() + len(" ".join(words[:skip])), " ".join(words[skip:])

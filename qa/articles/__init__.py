@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 
 __all__ = ["Article", "Published", "clean_text", "instant", "make_article", "stable_id"]
 
@@ -96,7 +96,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """Text with ``\\n`` line ends, no control characters, no trailing blanks, at most one empty line in a row."""
+    r"""Text with ``\n`` line ends, no control characters, no trailing blanks, at most one empty line in a row."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     text = _CONTROL.sub("", text).replace("\t", " ").replace("\ufeff", "")
     text = "\n".join(line.rstrip() for line in text.split("\n"))

@@ -1,0 +1,83 @@
+"""What of a text from outside reaches the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.display import REPLACEMENT, answer_markdown, day, disarm, literal, make_parser
+from tui.paths import complete
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mred", f"a{REPLACEMENT}[31mred"),
+        ("tab\there\r\nnext\rlast\u2028line", "tab here\nnext\nlast\nline"),
+        ("\u202egnp.exe\u202c\u2066x\u2069\u200e\u200f\u061c", "gnp.exex"),
+        ("zero\u200bwidth\u00adsoft\ufeff\U000e0041", "zerowidthsoft"),
+        ("\x9b2J\x07\x7f\ud800", f"{REPLACEMENT}2J{REPLACEMENT * 3}"),
+        ("naïve — “quoted” 日本 é", "naïve — “quoted” 日本 é"),
+    ],
+)
+def test_disarm(text: str, shown: str) -> None:
+    assert disarm(text) == shown
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_disarmed_text_holds_no_control_and_nothing_is_left_to_do(text: str) -> None:
+    shown = disarm(text)
+    assert disarm(shown) == shown
+    assert not [each for each in shown if unicodedata.category(each) in ("Cc", "Cs") and each != "\n"]
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")))
+def test_literal_markdown_shows_its_characters(text: str) -> None:
+    tokens = make_parser().parse(literal(text))
+    shown = "".join(child.content for token in tokens for child in token.children or [])
+    assert {child.type for token in tokens for child in token.children or []} <= {"text"}
+    assert shown.split() == disarm(text).split()
+
+
+def test_a_draft_makes_no_blocks_and_no_links_but_citations() -> None:
+    draft = "1. a\n# b\n> c\n- d\n    code http://e.example <b>x</b> ![i](http://x) [a](http://x) [b](cite:2)\n---\n"
+    tokens = make_parser().parse(draft)
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    links = [child.attrs["href"] for child in tokens[1].children or [] if child.type == "link_open"]
+    assert links == ["cite:2"]
+
+
+def test_verdicts_have_signs_and_unresolved_markers_stay() -> None:
+    from qa.answers import Answer, Sentence
+
+    sentences = (
+        Sentence("It is so.", (1,), "quoted"),
+        Sentence("Perhaps.", (1, 2), "partly supported"),
+        Sentence("No.", (), "unsupported", ("9",)),
+    )
+    shown = answer_markdown(Answer("q", "generated", sentences=sentences))
+    assert "It is so\\. [\\[1\\]](cite:1) Perhaps" in shown
+    assert "*⚠ partly supported*" in shown
+    assert "\\[9\\?\\] *✗ unsupported*" in shown
+
+
+def test_days_read_the_same_everywhere() -> None:
+    from datetime import UTC, datetime
+
+    assert day(datetime(2026, 3, 5, tzinfo=UTC)) == "5 Mar 2026"
+    assert day(None) == "undated"
+
+
+def test_paths_are_completed(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    (folder / "articles").mkdir()
+    (folder / ".hidden").touch()
+    assert complete(f"{folder}/ar") == f"{folder}/articles/"
+    assert complete(f"{folder}/.h") == f"{folder}/.hidden"
+    assert complete(f"{folder}/zz") is None
+    assert complete("/no/such/place") is None

@@ -1,0 +1,359 @@
+"""The app: paints first, opens the archive in a thread, and holds what every screen needs of it.
+
+Nothing heavy is imported before the first frame: modules of ``tui`` import Textual and the standard library, and the
+core inside the threads that use it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.events import Event, Paste
+from textual.reactive import reactive
+from textual.screen import ModalScreen, Screen
+from textual.worker import get_current_worker
+
+from tui import messages
+from tui.commands import bindings, commands_for
+from tui.crashes import record
+from tui.display import count, disarm
+from tui.intake import IntakeState, progress_text
+from tui.screens.chat import ChatScreen
+from tui.widgets.status import Standing, StatusLine
+from tui.widgets.welcome import Welcome, questions_about
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa.answers import Answer
+    from qa.archive import Archive
+    from qa.articles import Article
+    from qa.config import Config
+    from qa.intake import IngestReport, Progress
+    from tui.commands import Place
+    from tui.display import Mark
+
+HERE = Path(__file__).parent
+GRACE = 1.0
+"""Seconds that threads get to end when the app is left."""
+NEWEST = 3
+"""Articles that sample questions are made from."""
+
+
+class Abandoned(Exception):
+    """The app is being left while articles are taken in; what is stored so far stays."""
+
+
+class NewsdeskApp(App[None]):
+    """Newsdesk in a terminal.
+
+    ``config`` may be a function, called in the thread that opens the archive, so that reading a configuration need
+    not come before the first frame. With ``debug``, errors that nobody foresaw are raised instead of logged.
+    """
+
+    CSS_PATH = [HERE / "app.tcss", HERE / "screens" / "chat.tcss"]  # noqa: RUF012 - Textual's declaration
+    """With the conversation's: Textual loads no stylesheet of a default screen."""
+    TITLE = "Newsdesk"
+    BINDINGS = bindings("everywhere")
+
+    standing: reactive[Standing] = reactive(Standing())
+    intake: reactive[IntakeState] = reactive(IntakeState())
+
+    def __init__(
+        self, *, config: Config | Callable[[], Config], archive_path: Path | None = None, debug: bool = False
+    ) -> None:
+        super().__init__()
+        self.chat = ChatScreen()
+        self.archive: Archive | None = None
+        self._config = config
+        self._path = archive_path
+        self._raising = debug
+        self._newest: Sequence[Article] = ()
+        self._seeds = False
+        self._to_add: deque[Path] = deque()
+        self._taking_in = False
+        self._loaded = False
+
+    def get_default_screen(self) -> Screen[None]:
+        """The conversation."""
+        return self.chat
+
+    def on_mount(self) -> None:
+        """Paint, then load."""
+        if not callable(self._config):
+            self._set_theme(self._config.ui.theme)
+        self.call_after_refresh(self._load)
+
+    def _load(self) -> None:
+        self._open()
+        self.call_later(self.chat.complete)
+
+    @property
+    def opened_archive(self) -> Archive:
+        """The archive, where it is known to be open."""
+        assert self.archive is not None
+        return self.archive
+
+    async def on_event(self, event: Event) -> None:
+        """Whatever is pasted is disarmed here, before any widget has it."""
+        if isinstance(event, Paste):
+            event.text = disarm(event.text)
+        await super().on_event(event)
+
+    # --- errors
+
+    def notice(self, text: str) -> None:
+        """Show an error in the status line; from any thread."""
+        self.post_message(messages.Noticed(text))
+
+    @contextmanager
+    def guarded(self, doing: str, report: Callable[[str], object]) -> Iterator[None]:
+        """Report whatever goes wrong in a worker, and log what nobody foresaw."""
+        from qa.errors import NewsdeskError
+
+        try:
+            yield
+        except NewsdeskError as error:
+            report(str(error))
+        except Exception as error:
+            if self._raising:
+                raise
+            folder = self.archive.path if self.archive is not None else self._path
+            log = record(error, doing=doing, folder=folder)
+            report(f"{doing}: {type(error).__name__}: {error}. The details are in {log}.")
+
+    # --- the archive
+
+    @work(thread=True, exclusive=True, group="archive")
+    def _open(self) -> None:
+        with self.guarded("opening the archive", lambda error: self.post_message(messages.ArchiveFailed(error))):
+            self.post_message(messages.Loading("opening the archive"))
+            from qa.archive import Archive
+
+            config = self._config() if callable(self._config) else self._config
+            archive = Archive.open(self._path, config=config)
+            articles = archive.catalog.counts()[0]
+            newest = archive.articles(limit=NEWEST)
+            self.archive = archive
+            self.post_message(messages.Loading("loading the models"))
+            session, turns = self._last_session(archive, config)
+            self.post_message(messages.ArchiveOpened(archive, config, articles, newest, session, turns))
+            if not articles:
+                self._sync(archive, config)  # a question to an archive that is about to be filled waits for that
+            with self.guarded("loading the models", self.notice):
+                archive.warm()
+            self.post_message(messages.ArchiveReady())
+            if articles:
+                self._sync(archive, config)
+
+    def _last_session(self, archive: Archive, config: Config) -> tuple[int | None, Sequence[Answer]]:
+        with self.guarded("reading the conversations", self.notice):
+            if config.ui.resume and (kept := archive.sessions.recent(limit=1)):
+                return kept[0].id, archive.sessions.turns(kept[0].id)
+        return None, ()
+
+    def _sync(self, archive: Archive, config: Config) -> None:
+        if config.sources:
+            self._take_in("taking in the sources", archive.sync, asked=False)
+
+    def _take_in(self, doing: str, task: Callable[..., IngestReport], *, asked: bool) -> None:
+        """Run ``task`` in this worker's thread and tell how it goes; leaving the app ends it at its next step."""
+        worker = get_current_worker()
+
+        def moved(progress: Progress) -> None:
+            if worker.is_cancelled:
+                raise Abandoned
+            self.post_message(messages.IntakeMoved(progress))
+
+        def ended(report: IngestReport | None, error: str) -> None:
+            newest = self.opened_archive.articles(limit=NEWEST)
+            self.post_message(messages.IntakeEnded(report, error, asked, newest))
+
+        with self.guarded(doing, lambda error: ended(None, error)):
+            try:
+                report = task(on_progress=moved)
+            except Abandoned:
+                return
+            ended(report, "")
+
+    def on_archive_opened(self, message: messages.ArchiveOpened) -> None:
+        """The catalog is there: say what it holds, offer questions, resume."""
+        self._taking_in = bool(message.config.sources)
+        self._newest = message.newest
+        self._seeds = any(source.path.name == "seeds" for source in message.config.sources)
+        if callable(self._config):
+            self._set_theme(message.config.ui.theme)
+        self._stand(articles=message.articles, mode=mode_text(message.archive))
+        self.call_later(
+            self.chat.opened,
+            titles=[article.title for article in message.newest],
+            seeds=self._seeds,
+            session=message.session,
+            turns=message.turns,
+        )
+
+    def on_archive_failed(self, message: messages.ArchiveFailed) -> None:
+        """Nothing can be asked: say why, where the conversation would be."""
+        self._stand(loading="")
+        self.chat.conversation.refuse(message.error)
+
+    def on_archive_ready(self) -> None:
+        """Answer what was asked meanwhile."""
+        self._loaded = True
+        self._stand(loading="")
+        self.call_later(self.chat.answerable)
+        self._add_next()
+
+    def on_loading(self, message: messages.Loading) -> None:
+        """Say what is being loaded."""
+        self._stand(loading=message.text)
+
+    def on_noticed(self, message: messages.Noticed) -> None:
+        """Show an error that leaves the rest usable."""
+        self._stand(notice=message.text)
+
+    def _set_theme(self, name: str) -> None:
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            self.notice(f"There is no theme {name!r}; there are: {', '.join(sorted(self.available_themes))}.")
+
+    def _stand(self, **changes: object) -> None:
+        from dataclasses import replace
+
+        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+
+    def watch_standing(self, standing: Standing) -> None:
+        """Only the conversation has a status line."""
+        for line in self.chat.query(StatusLine):
+            line.standing = standing
+
+    # --- articles in
+
+    def add_articles(self, path: Path) -> None:
+        """Take in a file or folder, after whatever is being taken in now."""
+        self._to_add.append(path)
+        if not self._loaded or self._taking_in:
+            self.notify("It is added as soon as the archive is free.", markup=False)
+        self._add_next()
+
+    def _add_next(self) -> None:
+        if self._to_add and self._loaded and not self._taking_in:
+            self._taking_in = True
+            self._add(self._to_add.popleft())
+
+    @work(thread=True, exclusive=True, group="adding")
+    def _add(self, path: Path) -> None:
+        self._take_in("adding articles", partial(self.opened_archive.ingest, [path]), asked=True)
+
+    def on_intake_moved(self, message: messages.IntakeMoved) -> None:
+        """Show how far it is."""
+        self.intake = IntakeState(message.progress)
+        self._stand(loading=progress_text(message.progress))
+
+    async def on_intake_ended(self, message: messages.IntakeEnded) -> None:
+        """Show what came of it; a sync that went well is not worth a word."""
+        self._taking_in = False
+        report, error = message.report, message.error
+        self._stand(loading="" if self._loaded else "loading the models")
+        if report is not None:
+            self._stand(articles=report.articles)
+        if not message.asked and (error or (report is not None and report.failed)):
+            unread = count(len(report.failed), "file") if report is not None else ""
+            self.notice(error or f"{unread} of the sources could not be read; F2 says why.")
+        shown = message.asked or (report is not None and report.failed)
+        self.intake = IntakeState(None, report, error) if shown else IntakeState()
+        self._newest = message.newest
+        for welcome in self.chat.query(Welcome):
+            await self.welcome(welcome)
+        self._add_next()
+
+    # --- screens
+
+    async def welcome(self, welcome: Welcome) -> None:
+        """Fill an empty conversation with what is known of the archive."""
+        if self.archive is not None:
+            titles = [article.title for article in self._newest]
+            await welcome.offer(questions_about(titles, seeds=self._seeds), empty=not titles)
+
+    def read(self, article: Article, marks: Sequence[Mark]) -> None:
+        """Open an article."""
+        from tui.screens.reader import ReaderScreen
+
+        self.push_screen(ReaderScreen(article, marks))
+
+    def _show(self, kind: type[Screen[None]]) -> None:
+        """Open a screen once; a question that waits for its answer is not covered."""
+        if not isinstance(self.screen, (kind, ModalScreen)):
+            self.push_screen(kind())
+
+    def action_help(self) -> None:
+        """Every key."""
+        from tui.screens.help import HelpScreen
+
+        self._show(HelpScreen)
+
+    def action_articles(self) -> None:
+        """The articles."""
+        from tui.screens.articles import ArticlesScreen
+
+        self._show(ArticlesScreen)
+
+    def action_conversations(self) -> None:
+        """Earlier conversations."""
+        from tui.screens.conversations import ConversationsScreen
+
+        self._show(ConversationsScreen)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: the registry's actions for the screen, and the choice of a theme."""
+        place: Place = getattr(screen, "PLACE", "everywhere")
+        for command in commands_for("everywhere", place):
+            if command.action != "command_palette":
+                target = self if command.place == "everywhere" else screen
+                run = partial(target.run_action, command.default_action)
+                yield SystemCommand(f"{command.name} ({command.key_text})", command.help, run)
+        yield SystemCommand("Theme", "Change the colours until you leave.", self.action_change_theme)
+
+
+def mode_text(archive: Archive) -> str:
+    """How questions are answered, and where they go for it."""
+    if archive.mode() == "extractive":
+        return "extractive, quotes only"
+    settings = archive.config.answer
+    host = urlsplit(settings.base_url).netloc.rpartition("@")[2] if settings.base_url else "api.openai.com"
+    return f"generated by {settings.model} at {host}"
+
+
+def run_app(config: Config | Callable[[], Config], archive_path: Path | None = None, *, debug: bool = False) -> int:
+    """Run the app until it is left; its exit status.
+
+    A thread that waits for a model server cannot be ended. Whatever it does is stored in steps, so after ``GRACE``
+    the process ends without it rather than hold the shell.
+    """
+    app = NewsdeskApp(config=config, archive_path=archive_path, debug=debug)
+    loop = asyncio.new_event_loop()
+    app.run(loop=loop)
+    status = app.return_code or 0
+    deadline = time.monotonic() + GRACE
+    while busy := [thread for thread in threading.enumerate() if thread.name.startswith("asyncio_")]:
+        if time.monotonic() > deadline:
+            sys.stdout.flush()
+            os._exit(status)
+        busy[0].join(0.05)
+    if app.archive is not None:
+        app.archive.close()
+    return status

@@ -1,0 +1,332 @@
+"""The conversation: questions asked one after the other, each answer beside its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.worker import get_current_worker
+
+from tui import messages
+from tui.commands import Place, bindings
+from tui.display import Mark, answer_plain, marks_for
+from tui.screens.desk_screen import DeskScreen
+from tui.turns import Turn
+from tui.widgets.conversation import Conversation
+from tui.widgets.prompt import Prompt
+from tui.widgets.status import StatusLine
+from tui.widgets.welcome import Welcome, questions_about
+
+if TYPE_CHECKING:
+    from qa.answers import Answer, Event
+    from tui.widgets.evidence import Evidence
+
+SHOWN = 40
+"""Turns of a resumed conversation that are put on the screen; answers cost widgets, and nobody reads further back."""
+
+
+class ChatScreen(DeskScreen):
+    """Holds the turns. At most one is being answered; the others wait in their order, none is ever dropped."""
+
+    PLACE: ClassVar[Place] = "chat"
+    BINDINGS = bindings(PLACE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's declaration
+    AUTO_FOCUS = "#prompt"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns: list[Turn] = []
+        self.session: int | None = None
+        self.selected: Turn | None = None
+        self.ready = False
+        self._evidence: Evidence | None = None
+
+    def compose(self) -> ComposeResult:
+        """What the first frame needs and no more; the evidence follows in ``complete``."""
+        yield StatusLine(id="status")
+        with Horizontal(id="body"):
+            yield Conversation(id="conversation")
+        yield Prompt()
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where the turns are."""
+        return self.query_one(Conversation)
+
+    async def complete(self) -> None:
+        """Mount what the first frame did without."""
+        from textual.widgets import Footer
+
+        from tui.widgets.evidence import Evidence
+
+        if self._evidence is None:
+            self._evidence = Evidence(id="evidence")
+            await self.query_one("#body").mount(self._evidence)
+            await self.mount(Footer(show_command_palette=False))
+            self.refresh_bindings()
+            self._evidence.show(self.selected)
+
+    # --- the archive comes
+
+    async def opened(self, *, titles: Sequence[str], seeds: bool, session: int | None, turns: Sequence[Answer]) -> None:
+        """The archive is open: offer questions, and put the turns to be resumed before what was asked meanwhile."""
+        for welcome in self.query(Welcome):
+            await welcome.offer(questions_about(titles, seeds=seeds), empty=not titles)
+        if self.session is None and session is not None:
+            await self._restore(session, turns)
+
+    async def answerable(self) -> None:
+        """The archive can be asked."""
+        self.ready = True
+        self._show_states()
+        self._advance()
+
+    async def open_session(self, session: int, turns: Sequence[Answer]) -> None:
+        """Show another conversation in the place of this one."""
+        await self._clear()
+        await self._restore(session, turns)
+
+    async def _restore(self, session: int, answers: Sequence[Answer]) -> None:
+        self.session = session
+        restored = [Turn.restored(answer) for answer in answers]
+        first = self.turns[0] if self.turns else None
+        self.turns = [*restored, *self.turns]
+        await self._show(restored[-SHOWN:], before=first)
+        self.select(self.selected or self.turns[-1])
+
+    async def _clear(self) -> None:
+        for turn in self.turns:
+            if turn.running or turn.state == "waiting":
+                turn.state = "stopped"
+        self._stop_worker()
+        self.turns, self.session = [], None
+        await self.conversation.remove_children()
+        self.select(None)
+
+    # --- asking
+
+    async def on_question_sent(self, message: messages.QuestionSent) -> None:
+        """Another turn; it waits for the archive and for the turns before it."""
+        turn = Turn(message.question)
+        self.turns.append(turn)
+        await self._show([turn])
+        self.select(turn)
+        self._advance()
+
+    def on_recall_asked(self) -> None:
+        """The last question, back in the prompt."""
+        if self.turns:
+            self.query_one(Prompt).recall(self.turns[-1].question)
+
+    def _advance(self) -> None:
+        waiting = next((turn for turn in self.turns if turn.state == "waiting"), None)
+        if self.ready and waiting is not None and not any(turn.running for turn in self.turns):
+            waiting.state = "searching"
+            self._show_states()
+            self._answer(waiting, self.session)
+
+    @work(thread=True, exclusive=True, group="answer")
+    def _answer(self, turn: Turn, session: int | None) -> None:
+        worker = get_current_worker()
+        with self.desk.guarded("answering", lambda error: self.post_message(messages.TurnFailed(turn, error))):
+            archive = self.desk.opened_archive
+            events = cast("Generator[Event]", archive.stream(turn.question))
+            with closing(events):
+                for event in events:
+                    if worker.is_cancelled:
+                        return
+                    self._tell(turn, event, session)
+
+    def _tell(self, turn: Turn, event: Event, session: int | None) -> None:
+        """Pass an event of the core on; in the worker's thread, so that keeping the answer blocks nobody."""
+        from qa.answers import Failed, Finished, Found, Searching
+
+        if isinstance(event, Searching):
+            self.post_message(messages.TurnSearching(turn))
+        elif isinstance(event, Found):
+            self.post_message(messages.TurnFound(turn, event.passages))
+        elif isinstance(event, Finished):
+            kept = self._keep(event.answer, session)
+            self.post_message(messages.TurnFinished(turn, event.answer, kept))
+        elif isinstance(event, Failed):
+            self.post_message(messages.TurnFailed(turn, str(event.error), event.answer))
+        else:
+            self.post_message(messages.TurnWriting(turn, event.delta))
+
+    def _keep(self, answer: Answer, session: int | None) -> int | None:
+        kept = session
+        with self.desk.guarded("keeping the conversation", self.desk.notice):
+            kept = self.desk.opened_archive.sessions.append(answer, session)
+        return kept  # noqa: RET504 - the block above ends early where keeping fails
+
+    # --- what comes of it; a turn that was stopped or started anew listens no more to its old worker
+
+    def on_turn_searching(self) -> None:
+        """The search begins."""
+        self._show_states()
+
+    def on_turn_found(self, message: messages.TurnFound) -> None:
+        """The passages are there before the answer is."""
+        turn = message.turn
+        if turn.running:
+            turn.state, turn.passages = "reading", message.passages
+            self._changed(turn)
+
+    async def on_turn_writing(self, message: messages.TurnWriting) -> None:
+        """More of the answer."""
+        turn = message.turn
+        if turn.running:
+            turn.state = "writing"
+            turn.draft += message.delta
+            await self.conversation.change(turn, lambda view: view.write(message.delta))
+            self._show_states()
+
+    async def on_turn_finished(self, message: messages.TurnFinished) -> None:
+        """The verified answer."""
+        turn = message.turn
+        if turn.running:
+            turn.state, turn.answer, turn.passages = "answered", message.answer, message.answer.passages
+            self.session = message.session
+            await self._settle(turn)
+
+    async def on_turn_failed(self, message: messages.TurnFailed) -> None:
+        """No answer, but what was found stays."""
+        turn = message.turn
+        if turn.running:
+            turn.state, turn.error, turn.answer = "failed", message.error, message.answer
+            if message.answer is not None and message.answer.passages:
+                turn.passages = message.answer.passages
+            await self._settle(turn)
+
+    async def _settle(self, turn: Turn) -> None:
+        await self.conversation.change(turn, lambda view: view.finish())
+        self._changed(turn)
+        self._advance()
+
+    # --- the turns on the screen
+
+    async def _show(self, turns: Sequence[Turn], *, before: Turn | None = None) -> None:
+        await self.complete()
+        await self.conversation.add(turns, before=before)
+        self._show_states()
+
+    def _show_states(self) -> None:
+        self.conversation.show_states(opened=self.ready)
+
+    def _changed(self, turn: Turn) -> None:
+        self._show_states()
+        if turn is self.selected and self._evidence is not None:
+            self._evidence.show(turn)
+
+    def select(self, turn: Turn | None) -> None:
+        """Make this turn the one whose evidence is shown."""
+        changed, self.selected = turn is not self.selected, turn
+        self.conversation.show_selected(turn)
+        if changed and self._evidence is not None:
+            self._evidence.show(turn)
+
+    def on_turn_chosen(self, message: messages.TurnChosen) -> None:
+        """A turn was clicked or focused."""
+        self.select(message.turn)
+
+    def on_page_turned(self, message: messages.PageTurned) -> None:
+        """Scroll without leaving the prompt."""
+        if message.pages < 0:
+            self.conversation.scroll_page_up(animate=False)
+        else:
+            self.conversation.scroll_page_down(animate=False)
+
+    # --- articles
+
+    def on_citation_chosen(self, message: messages.CitationChosen) -> None:
+        """Open a citation of the selected turn."""
+        self.action_open_citation(message.number)
+
+    def on_passage_chosen(self, message: messages.PassageChosen) -> None:
+        """Open a passage of the selected turn."""
+        if self.selected is not None:
+            passage = self.selected.passages[message.index]
+            marks = marks_for(passage.article, self.selected.citations)
+            self.desk.read(passage.article, (*marks, Mark(passage.start, passage.end, chosen=True)))
+
+    # --- actions
+
+    def action_open_citation(self, number: int) -> None:
+        """Open the article at the words of a citation."""
+        turn = self.selected
+        cited = next((each for each in turn.citations if each.number == number), None) if turn else None
+        if turn is None or cited is None:
+            self.notify(f"The selected answer has no citation {number}.", severity="warning", markup=False)
+            return
+        self.desk.read(cited.article, marks_for(cited.article, turn.citations, number))
+
+    async def action_stop(self) -> None:
+        """Stop the running answer, else go to the prompt."""
+        running = next((turn for turn in self.turns if turn.running), None)
+        if running is None:
+            self.set_class(False, "-over")
+            self.query_one(Prompt).focus()
+            return
+        self._stop_worker()
+        running.state = "stopped"
+        await self._settle(running)
+
+    def _stop_worker(self) -> None:
+        self.workers.cancel_group(self, "answer")
+
+    async def action_retry(self) -> None:
+        """Ask the last question again: in the place of the turn that came to nothing, else after it."""
+        last = self.turns[-1] if self.turns else None
+        if last is None:
+            self.notify("Nothing has been asked yet.", markup=False)
+        elif last.state in ("failed", "stopped"):
+            await self.conversation.drop(last)
+            self.turns.remove(last)
+            self.post_message(messages.QuestionSent(last.question))
+        elif last.state == "answered":
+            self.post_message(messages.QuestionSent(last.question))
+
+    async def action_new_conversation(self) -> None:
+        """An empty conversation; the one so far is kept."""
+        await self._clear()
+        await self.desk.welcome(await self.conversation.empty())
+        self.query_one(Prompt).focus()
+
+    async def action_toggle_evidence(self) -> None:
+        """Beside the conversation where there is room, else over it."""
+        await self.complete()
+        self.toggle_class("-over" if self.has_class("-narrow") else "-alone")
+        if self.has_class("-narrow") and self.has_class("-over") and self._evidence is not None:
+            self._evidence.take_focus()
+        elif not self.has_class("-wide"):
+            self.query_one(Prompt).focus()
+
+    async def action_go_to_evidence(self) -> None:
+        """Show the evidence and put the cursor there."""
+        await self.complete()
+        self.set_class(self.has_class("-narrow"), "-over")
+        self.set_class(False, "-alone")
+        if self._evidence is not None:
+            self._evidence.take_focus()
+
+    def action_select_turn(self, step: int) -> None:
+        """Select the turn above or below."""
+        if self.selected in self.turns:
+            place = self.turns.index(self.selected) + step
+            if 0 <= place < len(self.turns):
+                self.select(self.turns[place])
+                if (view := self.conversation.view(self.turns[place])) is not None:
+                    view.scroll_visible(animate=False)
+
+    def action_copy(self) -> None:
+        """The selected answer to the clipboard."""
+        turn = self.selected
+        if turn is None or turn.answer is None:
+            self.notify("There is no answer to copy.", markup=False)
+            return
+        self.app.copy_to_clipboard(answer_plain(turn.question, turn.answer))
+        self.notify("Answer copied, with its sources.", markup=False)

@@ -1,0 +1,39 @@
+"""A question before something that cannot be undone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.commands import Place, bindings
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """True for yes."""
+
+    CSS_PATH = "confirm.tcss"
+    PLACE: ClassVar[Place] = "confirm"
+    BINDINGS = bindings(PLACE)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """The question and its two keys."""
+        with Vertical(id="box"):
+            yield Static(Content(self.text), id="text")
+            yield Static(Content.assemble(("y", "bold $accent"), " yes    ", ("n", "bold $accent"), " no"))
+
+    def action_yes(self) -> None:
+        """Do it."""
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Do nothing."""
+        self.dismiss(False)

@@ -1,0 +1,82 @@
+"""The turns on the screen, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.display import disarm
+from tui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from tui.turns import Turn
+    from tui.widgets.turn import TurnView
+
+
+class Conversation(VerticalScroll, can_focus=False):
+    """Mounts turns and keeps the end in view for one who is there; one who scrolled back is left alone."""
+
+    def compose(self) -> ComposeResult:
+        """Empty at first."""
+        yield Welcome()
+
+    def views(self) -> Iterable[TurnView]:
+        """The turns that are shown."""
+        from tui.widgets.turn import TurnView
+
+        return self.query(TurnView)
+
+    def view(self, turn: Turn) -> TurnView | None:
+        """A turn as it is shown; None for one too far back to be."""
+        return next((view for view in self.views() if view.turn is turn), None)
+
+    async def add(self, turns: Sequence[Turn], *, before: Turn | None = None) -> None:
+        """Show further turns, at the end or before one that is shown."""
+        from tui.widgets.turn import TurnView
+
+        await self.query(Welcome).remove()
+        place = self.view(before) if before is not None else None
+        await self.mount_all([TurnView(turn) for turn in turns], before=place)
+        self.scroll_end(animate=False)
+
+    async def drop(self, turn: Turn) -> None:
+        """Take one turn away."""
+        if (view := self.view(turn)) is not None:
+            await view.remove()
+
+    async def empty(self) -> Welcome:
+        """Take everything away and show the empty state, which is returned to be filled."""
+        await self.remove_children()
+        welcome = Welcome()
+        await self.mount(welcome)
+        return welcome
+
+    def show_states(self, *, opened: bool) -> None:
+        """Bring every turn's line in step with it."""
+        for view in self.views():
+            view.show(opened=opened)
+
+    def show_selected(self, turn: Turn | None) -> None:
+        """Mark the turn whose evidence is shown."""
+        for view in self.views():
+            view.set_class(view.turn is turn, "-selected")
+
+    async def change(self, turn: Turn, how: Callable[[TurnView], Coroutine[Any, Any, None]]) -> None:
+        """Change a turn's text."""
+        following = self.is_vertical_scroll_end
+        if (view := self.view(turn)) is not None:
+            await how(view)
+        if following:
+            self.scroll_end(animate=False)
+
+    def refuse(self, error: str) -> None:
+        """Say that nothing can be asked, and why."""
+        self.query(Welcome).remove()
+        text = f"✗ {disarm(error)}\n\nPut that right, then start Newsdesk again. Ctrl+Q leaves."
+        self.mount(Static(Content.styled(text, "$error"), id="cannot-open"))

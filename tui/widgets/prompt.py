@@ -1,0 +1,56 @@
+"""Where questions are typed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import TextArea
+
+from tui.messages import PageTurned, QuestionSent, RecallAsked
+
+BREAKS = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
+
+
+class Prompt(TextArea):
+    """Enter sends, Ctrl+J or Shift+Enter breaks the line. It stays editable whatever else is going on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="prompt", compact=True, highlight_cursor_line=False, placeholder="Ask about the articles", soft_wrap=True
+        )
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._send()
+        elif event.key in BREAKS:
+            event.stop()
+            event.prevent_default()
+            self.insert("\n")
+        else:
+            await super()._on_key(event)
+
+    def _send(self) -> None:
+        if question := self.text.strip():
+            self.clear()
+            self.post_message(QuestionSent(question))
+
+    def recall(self, question: str) -> None:
+        """Put a question back in for another try."""
+        self.text = question
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Up, or the last question where there is nothing to go up in."""
+        if self.text or select:
+            super().action_cursor_up(select)
+        else:
+            self.post_message(RecallAsked())
+
+    def action_cursor_page_up(self) -> None:
+        """A page back in the conversation: a prompt has no pages."""
+        self.post_message(PageTurned(-1))
+
+    def action_cursor_page_down(self) -> None:
+        """A page on in the conversation."""
+        self.post_message(PageTurned(1))
