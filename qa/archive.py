@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.articles import Article
 from qa.articles.files import find_files
@@ -44,6 +44,16 @@ if TYPE_CHECKING:
 WRITER_WAIT = 3.0
 """Seconds that a second writer waits for the first."""
 REBUILDING = "(rebuilding)"
+Part = TypeVar("Part")
+
+
+class _Part(cached_property[Part]):
+    """A part that loads when it is first asked for, once, whichever thread asks."""
+
+    def __get__(self, archive: Any, owner: type[Any] | None = None) -> Part:  # type: ignore[override]
+        with archive._lock:  # noqa: SLF001
+            part: Part = super().__get__(archive, owner)
+            return part
 
 
 class Archive:
@@ -54,6 +64,8 @@ class Archive:
         self.config = config
         self._lock = threading.RLock()
         self.catalog = Catalog(path / "catalog.db")
+        self._writes = False
+        self._generation = self.catalog.generation()
 
     @classmethod
     def open(
@@ -98,35 +110,35 @@ class Archive:
 
     # --- the parts, each loaded when first asked for
 
-    @cached_property
+    @_Part
     def embedder(self) -> Embedder:
         """The configured embedding model."""
         from qa.embedders import make_embedder
 
         return make_embedder(self.config)
 
-    @cached_property
+    @_Part
     def words(self) -> WordIndex:
         """The word index."""
         from qa.words import WordIndex
 
         return WordIndex(self.path / "words")
 
-    @cached_property
+    @_Part
     def vectors(self) -> VectorIndex:
         """The vectors."""
         from qa.vectors import VectorIndex
 
         return VectorIndex(self.path / "chroma", self.config.vectors)
 
-    @cached_property
+    @_Part
     def sessions(self) -> Sessions:
         """The conversations kept beside the articles."""
         from qa.sessions import Sessions
 
         return Sessions(self.path / "sessions.db")
 
-    @cached_property
+    @_Part
     def _searcher(self) -> Searcher:
         from qa.passages import Searcher
 
@@ -137,6 +149,8 @@ class Archive:
         with self._lock:
             self._check_model()
             self._searcher.embedder.embed_query("warm")
+        if self.mode() == "generated":
+            from llama_index.llms import openai_like  # noqa: F401
 
     # --- articles in
 
@@ -183,16 +197,25 @@ class Archive:
         holder = self.path / "writer"
         try:
             with FileLock(self.path / "writer.lock", timeout=WRITER_WAIT):
+                self._catch_up_to_write()
                 holder.write_text(f"newsdesk {what}, process {os.getpid()}", encoding="utf-8")
                 try:
                     yield
                 finally:
                     holder.unlink(missing_ok=True)
+                    self._generation = self.catalog.generation()
+                    self._writes = False
         except Timeout as error:
             name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
             raise ArchiveBusy(f"{self.path}: {name} is writing to this archive. Try again when it is done.") from error
         except OSError as error:
             raise ArchiveError(f"{self.path}: cannot be written to ({error}).") from error
+
+    def _catch_up_to_write(self) -> None:
+        with self._lock:
+            if self.catalog.generation() != self._generation and "vectors" in self.__dict__:
+                self._catch_up()
+            self._writes = True
 
     def _take_in(self, files: Sequence[Path | SourceError], on_progress: OnProgress | None) -> IngestReport:
         from qa.embedders import model_name
@@ -243,8 +266,17 @@ class Archive:
             return []
         with self._lock:
             self._check_model()
-            searcher = self._searcher
-        return searcher.search(question, limit)
+            self._catch_up()
+            return self._searcher.search(question, limit)
+
+    def _catch_up(self) -> None:
+        """Reopen the indexes if another process has written to them since they were read."""
+        generation = self.catalog.generation()
+        if self._writes or generation == self._generation:
+            return
+        self._generation = generation
+        self.words.reload()
+        self.vectors.reload()
 
     def understand(
         self, question: str, *, now: When = None, since: When = None, until: When = None, outlets: Sequence[str] = ()
@@ -297,7 +329,7 @@ class Archive:
         outlets: Sequence[str] = (),
         limit: int | None = None,
         mode: str = "auto",
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """The same as it happens: Searching, Found, any number of Text, then Finished or Failed.
 
         Closing the iterator stops the work. A wrong argument raises at once; what fails later is a Failed.
@@ -318,7 +350,7 @@ class Archive:
             return "generated"
         raise UsageError(f"mode = {wanted!r}: one of auto, extractive, generated.")
 
-    def _events(self, question: Question, limit: int, mode: Mode) -> Iterator[Event]:
+    def _events(self, question: Question, limit: int, mode: Mode) -> Generator[Event, None, None]:
         from qa.answers import Answer, Failed, Finished, Found, Searching
         from qa.answers.extractive import READ
 
@@ -345,9 +377,9 @@ class Archive:
 
         extractor = Extractor(self.words, self.embedder, self.config.answer)
         if mode == "generated":
-            from qa.answers.generated import Generator
+            from qa.answers import generated
 
-            yield from Generator(extractor, self.config.answer).stream(question, passages)
+            yield from generated.Generator(extractor, self.config.answer).stream(question, passages)
         else:
             yield from extractor.stream(question, passages)
 

@@ -112,11 +112,16 @@ class Catalog:
         self._lock = threading.RLock()
         with _wrapped(path):
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-        self._migrate()
+        try:
+            with _wrapped(path):
+                self._db.row_factory = sqlite3.Row
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except ArchiveError:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Close the file; whatever was written stays."""
@@ -159,6 +164,10 @@ class Catalog:
         """Record a fact about the archive as a whole."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def generation(self) -> int:
+        """A number that grows whenever the indexes change."""
+        return int(self.get_meta("generation") or 0)
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks."""

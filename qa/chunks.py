@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.articles import Article
 
@@ -84,13 +85,23 @@ def _trim(text: str, start: int, end: int) -> Iterator[Span]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    while end - start > MAX_SENTENCE:
-        blank = text.rfind(" ", start + 1, start + MAX_SENTENCE)
-        cut = blank if blank > 0 else start + MAX_SENTENCE
-        yield Span(start, cut)
-        start = cut + 1 if blank > 0 else cut
-    if any(character.isalnum() for character in text[start:end]):
-        yield Span(start, end)
+    while start < end:
+        piece = _cut(text, start, end, MAX_SENTENCE)
+        if any(character.isalnum() for character in text[piece.start : piece.end]):
+            yield piece
+        start = piece.end
+        while start < end and text[start].isspace():
+            start += 1
+
+
+def _cut(text: str, start: int, end: int, width: int) -> Span:
+    """The first ``width`` characters of a span that begins and ends without blanks, cut at its last blank."""
+    if end - start <= width:
+        return Span(start, end)
+    cut = next((at for at in range(start + width, start, -1) if text[at].isspace()), start + width)
+    while text[cut - 1].isspace():
+        cut -= 1
+    return Span(start, cut)
 
 
 def chunk(article: Article, count: Count, *, tokens: int) -> list[Chunk]:
@@ -100,12 +111,13 @@ def chunk(article: Article, count: Count, *, tokens: int) -> list[Chunk]:
     """
     whole = list(sections(article.text))
     flat = [span for section in whole for span in section]
+    flat += [Span(one.end, other.start) for section in whole for one, other in pairwise(section)]
     sizes = dict(zip(flat, count([article.text[span.start : span.end] for span in flat]), strict=True))
     spans = [
         piece
         for section in whole
         for group in _pack(section, sizes, tokens)
-        for piece in _fit(article.text, group, sizes, tokens)
+        for piece in _fit(article.text, group, count, tokens)
     ]
     version = article.digest[:12]
     return [
@@ -121,23 +133,28 @@ def _pack(section: list[Span], sizes: dict[Span, int], tokens: int) -> Iterator[
     filled = 0
     for span in section:
         size = sizes[span]
-        if group and (filled + size > tokens or filled + size / 2 > aim):
+        gap = sizes[Span(group[-1].end, span.start)] if group else 0  # what is no sentence, such as "* * *"
+        if group and (filled + gap + size > tokens or filled + gap + size / 2 > aim):
             yield group
-            group, filled = [], 0
+            group, filled, gap = [], 0, 0
         group.append(span)
-        filled += size
+        filled += gap + size
     if group:
         yield group
 
 
-def _fit(text: str, group: list[Span], sizes: dict[Span, int], tokens: int) -> Iterator[Span]:
+def _fit(text: str, group: list[Span], count: Count, tokens: int) -> Iterator[Span]:
     """The group as one span; a single sentence longer than a chunk in pieces cut at blanks."""
     start, end = group[0].start, group[-1].end
-    pieces = -(-sizes[group[0]] // tokens) if len(group) == 1 else 1
-    width = -(-(end - start) // pieces)
-    while end - start > width:
-        blank = text.rfind(" ", start + 1, start + width + 1)
-        cut = blank if blank > start else start + width
-        yield Span(start, cut)
-        start = cut + 1 if cut == blank else cut
-    yield Span(start, end)
+    if len(group) > 1:
+        yield Span(start, end)
+        return
+    while start < end:
+        size = count([text[start:end]])[0]
+        piece = _cut(text, start, end, max(1, -(-(end - start) // -(-size // tokens))))
+        while piece.end - start > 1 and count([text[start : piece.end]])[0] > tokens:
+            piece = _cut(text, start, piece.end, (piece.end - start) * 3 // 4)
+        yield piece
+        start = piece.end
+        while start < end and text[start].isspace():
+            start += 1

@@ -125,6 +125,9 @@ class Config(Section):
         return Path(platformdirs.user_data_dir("newsdesk")) / "archive"
 
 
+_TABLES = Config.model_fields.keys() - {"file"}
+
+
 def find() -> Path | None:
     """The configuration file in force when none is named: the working folder's, else the user's, else None."""
     import platformdirs
@@ -142,7 +145,7 @@ def is_foreign(path: Path) -> bool:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return False  # reading it for real will say what is wrong with it
-    return bool(tables) and not (tables.keys() & Config.model_fields.keys())
+    return bool(tables) and not (tables.keys() & _TABLES)
 
 
 def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
@@ -153,15 +156,17 @@ def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, st
     file = None if path is None else Path(path)
     data = {} if file is None else _parse(file)
     where = "the configuration" if file is None else str(file)
-    for table, key, value in _from_environment(os.environ if environ is None else environ):
+    variables: dict[str, str] = {}
+    for table, key, name, value in _from_environment(os.environ if environ is None else environ):
         section = data.setdefault(table, {})
         if isinstance(section, dict):
             section[key] = value
+            variables[f"{table}.{key}"] = name
     _check_keys(data, where)
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(_explain(error, where)) from error
+        raise ConfigError(_explain(error, where, variables)) from error
     return config if file is None else _anchor(config, file.absolute())
 
 
@@ -174,26 +179,29 @@ def _parse(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str, str | Path]]:
+    """Table, key, variable and value of every setting in the environment. A path counts from the working folder."""
     for table, field in Config.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             for key in field.annotation.model_fields:
-                value = environ.get(f"{ENV_PREFIX}{table}_{key}".upper())
+                name = f"{ENV_PREFIX}{table}_{key}".upper()
+                value = environ.get(name)
                 if value is not None:
-                    yield table, key, value
+                    path = (table, key) == ("archive", "path")
+                    yield table, key, name, Path(value).expanduser().absolute() if path else value
 
 
 def _check_keys(data: Mapping[str, Any], where: str) -> None:
-    tables = Config.model_fields.keys() - {"file"}
     for table, section in data.items():
-        if table not in tables:
-            raise ConfigError(_unknown(where, f"[{table}]" if isinstance(section, dict) else table, table, tables))
+        if table not in _TABLES:
+            raise ConfigError(_unknown(where, f"[{table}]" if isinstance(section, dict) else table, table, _TABLES))
         annotation = Source if table == "sources" else Config.model_fields[table].annotation
         assert isinstance(annotation, type)
         assert issubclass(annotation, Section)
         for entry in section if isinstance(section, list) else [section]:
             if not isinstance(entry, dict):
-                raise ConfigError(f"{where}: {table!r} is a table; write [{table}] and its keys below it.")
+                shown = f"[[{table}]]" if table == "sources" else f"[{table}]"
+                raise ConfigError(f"{where}: {table!r} is a table; write {shown} and its keys below it.")
             for key in entry:
                 if key not in annotation.model_fields:
                     raise ConfigError(_unknown(where, f"[{table}] {key}", key, annotation.model_fields))
@@ -205,11 +213,12 @@ def _unknown(where: str, shown: str, key: str, known: Any) -> str:
     return f"{where}: unknown key {shown}. {hint}"
 
 
-def _explain(error: ValidationError, where: str) -> str:
+def _explain(error: ValidationError, where: str, variables: Mapping[str, str]) -> str:
     problems = []
     for detail in error.errors():
         key = ".".join(str(part) for part in detail["loc"])
-        problems.append(f"{where}: {key} = {detail['input']!r}: {detail['msg']}")
+        place = f"the environment: {variables[key]}" if key in variables else f"{where}: {key}"
+        problems.append(f"{place} = {detail['input']!r}: {detail['msg']}")
     return "\n".join(problems)
 
 

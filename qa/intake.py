@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from qa.articles import Article
-from qa.articles.files import read_file
+from qa.articles.files import read_file, source_of
 from qa.catalog import Catalog, Change, FileState
 from qa.chunks import Chunk, chunk
 from qa.embedders import Embedder
@@ -157,7 +157,7 @@ class Intake:
         except OSError as error:
             self._fail(SourceError(f"{file}: cannot be read ({error.strerror})."))
             return
-        path = str(file.absolute())
+        path = source_of(file)
         known = self.parts.catalog.articles_read(path, stat.st_mtime_ns, stat.st_size)
         if known is not None:
             self.counts["unchanged"] += known
@@ -174,10 +174,9 @@ class Intake:
 
     def _add(self, article: Article) -> None:
         self.warnings.extend(Failure(article.source, note) for note in article.notes)
-        earlier = self._batch.get(article.id)
-        if earlier is not None and earlier.digest != article.digest:
-            self._store()  # the same article twice in one batch: the later one is an update of the earlier
-        change = "unchanged" if earlier == article else self.parts.catalog.change(article)
+        if article.id in self._batch:
+            self._store()  # the same article twice in one batch: the later one is an update of the earlier, if any
+        change = self.parts.catalog.change(article)
         self.counts[change] += 1
         if change != "unchanged":
             self._batch[article.id] = article

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from qa.articles import Published, instant
+from qa.articles import Published, instant, one_line
 from qa.errors import UsageError
 
 Kind = Literal["person", "place", "country", "date", "number", "money", "duration", "yes or no", "reason", "other"]
@@ -56,7 +56,7 @@ class Question:
         return Window(earliest, latest, self.outlets)
 
 
-EPOCH_OF_NEWS = instant(date(1600, 1, 1))
+EPOCH_OF_NEWS = instant(date.min)
 """Before any dated article, after every undated one."""
 
 
@@ -69,7 +69,7 @@ def understand(
     outlets: Sequence[str] = (),
 ) -> Question:
     """The Question in ``text``. Raises UsageError for an empty one, for a date that is none, for since > until."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if not text:
         raise UsageError("The question is empty.")
     if len(text) > MAX_CHARACTERS:
@@ -102,12 +102,12 @@ def _aware(moment: Published) -> datetime:
 def _moment(value: When, name: str) -> Published | None:
     if value is None or isinstance(value, date):
         return value
-    try:
-        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-    except ValueError:
-        raise UsageError(
-            f"{name} = {value!r} is no date; write 2026-11-22 or 2026-11-22T18:30:00+01:00 (ISO 8601)."
-        ) from None
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    raise UsageError(f"{name} = {value!r} is no date; write 2026-11-22 or 2026-11-22T18:30:00+01:00 (ISO 8601).")
 
 
 _PEOPLE = (

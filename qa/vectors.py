@@ -7,10 +7,10 @@ itself, which takes a tenth of the time. A node holds the passage's words and, a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 WRITE_BATCH = 500
+Result = TypeVar("Result")
 
 
 class VectorIndex:
@@ -34,10 +35,21 @@ class VectorIndex:
 
     def __init__(self, folder: Path, section: VectorsSection) -> None:
         self.where = section.url or str(folder)
+        self._folder = folder
+        self._section = section
         self._name = section.collection
+        self._open()
+
+    def _open(self) -> None:
         with _wrapped(self.where):
-            self._client = _client(folder, section.url)
+            self._client = _client(self._folder, self._section.url)
             self.collection = self._get()
+
+    def reload(self) -> None:
+        """See what another process has written: Chroma inside this process keeps its graph in memory."""
+        if not self._section.url:
+            self.close()
+            self._open()
 
     def _get(self) -> Collection:
         return self._client.get_or_create_collection(
@@ -85,13 +97,11 @@ class VectorIndex:
 
     def search(self, vector: Vectors, limit: int, window: Window) -> list[tuple[str, float]]:
         """Ids of the nearest chunks with their cosine, nearest first; only those inside ``window``."""
-        with _wrapped(self.where):
-            found = self.collection.query(
-                query_embeddings=[vector.tolist()],
-                n_results=limit,
-                where=_where(window),
-                include=["distances"],
+        found = self._read(
+            lambda: self.collection.query(
+                query_embeddings=[vector.tolist()], n_results=limit, where=_where(window), include=["distances"]
             )
+        )
         distances = found["distances"]
         assert distances is not None
         return [(name, 1.0 - float(far)) for name, far in zip(found["ids"][0], distances[0], strict=True)]
@@ -100,19 +110,26 @@ class VectorIndex:
         """The vectors of chunks by id; an id that is not there is not in the result."""
         if not ids:
             return {}
-        with _wrapped(self.where):
-            found = self.collection.get(ids=list(ids), include=["embeddings"])
+        found = self._read(lambda: self.collection.get(ids=list(ids), include=["embeddings"]))
         embeddings = found["embeddings"]
         assert embeddings is not None
         return {
             name: np.asarray(vector, dtype=np.float32) for name, vector in zip(found["ids"], embeddings, strict=True)
         }
 
+    def _read(self, read: Callable[[], Result]) -> Result:
+        """Read; what fails is read once more afresh, since another process may be in the middle of a batch."""
+        try:
+            with _wrapped(self.where):
+                return read()
+        except IndexUnavailable:
+            self.reload()
+            with _wrapped(self.where):
+                return read()
+
     def close(self) -> None:
         """Let go of the client's threads and files."""
-        close = getattr(self._client, "close", None)
-        if close is not None:
-            close()
+        self._client.close()  # type: ignore[attr-defined]  # ClientAPI does not declare what both clients have
 
 
 def _client(folder: Path, url: str) -> ClientAPI:

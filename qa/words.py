@@ -93,13 +93,16 @@ class WordIndex:
 
     def terms(self, text: str) -> list[str]:
         """``text`` as the index sees it: lower case, folded, stemmed, in order, with doubles."""
-        return [str(term) for term in self._analyser.analyze(text)]
+        return [str(term) for term in self._analyser.analyze(text.encode("utf-8", "ignore").decode("utf-8"))]
 
     def frequencies(self, terms: Sequence[str]) -> tuple[int, list[int]]:
-        """How many chunks there are, and how many hold each term in their text."""
+        """How many chunks there are, and how many hold each term in their text.
+
+        A removed chunk still counts for its terms until tantivy merges it away, though never beyond all there are.
+        """
         with _wrapped(self.folder):
             searcher = self._index.searcher()
-            return searcher.num_docs, [searcher.doc_freq("text", term) for term in terms]
+            return searcher.num_docs, [min(searcher.num_docs, searcher.doc_freq("text", term)) for term in terms]
 
     def search(self, text: str, limit: int, window: Window, *, title_boost: float) -> list[tuple[str, float]]:
         """Ids of the best chunks with their BM25 score, best first; only those inside ``window``."""

@@ -78,9 +78,9 @@ def test_another_model_is_refused_until_the_archive_is_reindexed(tmp_path: Path,
 def test_an_interrupted_reindex_is_named_and_can_be_done_again(tmp_path: Path, defaults: Config, story: Path) -> None:
     with qa.Archive.open(tmp_path / "archive", config=defaults) as archive:
         archive.ingest([story])
-    with qa.Archive.open(tmp_path / "archive", config=_config(defaults, "BrokenEmbedding")) as archive:
-        with pytest.raises(qa.ModelUnreachable, match="peer went away"):
-            archive.reindex()
+    broken = qa.Archive.open(tmp_path / "archive", config=_config(defaults, "BrokenEmbedding"))
+    with broken as archive, pytest.raises(qa.ModelUnreachable, match="peer went away"):
+        archive.reindex()
     with qa.Archive.open(tmp_path / "archive", config=defaults) as archive:
         with pytest.raises(qa.ModelMismatch, match="newsdesk reindex"):
             archive.search("bridge")
@@ -91,7 +91,7 @@ def test_an_interrupted_reindex_is_named_and_can_be_done_again(tmp_path: Path, d
 @pytest.mark.parametrize(
     ("class_path", "error", "says"),
     [
-        ("llama_index.embeddings.ollama.OllamaEmbedding", qa.ModelNotInstalled, "pip install llama-index-embeddings-ollama"),
+        ("llama_index.embeddings.ollama.Ollama", qa.ModelNotInstalled, "pip install llama-index-embeddings-ollama"),
         ("no_such_package.Thing", qa.ModelNotInstalled, "no_such_package"),
         ("pathlib.Path", qa.ConfigError, "no LlamaIndex BaseEmbedding"),
         ("Thing", qa.ConfigError, "import path"),

@@ -247,7 +247,7 @@ def test_closing_the_iterator_closes_the_connection(archive: Archive, server: Op
     server.will(Reply([*begin(ABOARD), "hang up"]))
     events = archive.stream(QUESTION)
     next(each for each in events if isinstance(each, Text))
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert server.hung_up.wait(PATIENCE)
 
 
@@ -410,7 +410,7 @@ def test_the_found_passages_come_before_the_model_is_asked(archive: Archive, ser
     events = archive.stream(QUESTION)
     next(each for each in events if isinstance(each, Found))
     assert not server.requests
-    events.close()  # type: ignore[attr-defined]
+    events.close()
 
 
 @pytest.mark.parametrize(

@@ -92,13 +92,14 @@ def stable_id(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
 def clean_text(text: str) -> str:
     r"""Text with ``\n`` line ends, no control characters, no trailing blanks, at most one empty line in a row."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    text = _CONTROL.sub("", text).replace("\t", " ").replace("\ufeff", "")
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    text = _CONTROL.sub("", text).replace("\t", " ")
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", unicodedata.normalize("NFC", text)).strip()
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from qa.articles import Published
 
-_DAY_ONLY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 _CLOCK = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b|\d\s*h\s*\d\d", re.IGNORECASE)
-_NUMERIC = re.compile(r"\D*(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})\b.*")
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})\b")
+_WEEK = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
+_MERIDIEM = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
 class UnclearDate(ValueError):
@@ -26,8 +27,10 @@ def parse_date(value: Any) -> Published | None:
     if value is None or isinstance(value, date):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _from_epoch(float(value))
-    text = str(value).strip()
+        return _from_epoch(value)
+    if not isinstance(value, str):
+        raise UnclearDate(f"date of type {type(value).__name__} is not understood")
+    text = value.strip()
     if not text:
         return None
     found = _iso(text) or _rfc822(text) or _written(text)
@@ -36,31 +39,38 @@ def parse_date(value: Any) -> Published | None:
     return found
 
 
-def _from_epoch(seconds: float) -> datetime:
-    seconds = seconds / 1000 if seconds > 1e11 else seconds
-    if not 1e8 < seconds < 1e10:
-        raise UnclearDate(f"date {seconds:g} is not a time since 1970")
-    return datetime.fromtimestamp(seconds, UTC)
+def _from_epoch(number: float) -> datetime:
+    if 1e8 < number < 1e10:
+        return datetime.fromtimestamp(number, UTC)
+    if 1e11 < number < 1e13:
+        return datetime.fromtimestamp(number / 1000, UTC)
+    raise UnclearDate(f"date {str(number)[:60]} is not a time since 1970")
 
 
 def _iso(text: str) -> Published | None:
-    try:
-        return date.fromisoformat(text) if _DAY_ONLY.fullmatch(text) else datetime.fromisoformat(text)
-    except ValueError:
+    if _WEEK.match(text):
         return None
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return None
 
 
 def _rfc822(text: str) -> Published | None:
+    if not _CLOCK.search(text) or _MERIDIEM.search(text):  # the parser would read past a "p.m."
+        return None
     try:
-        return parsedate_to_datetime(text) if _CLOCK.search(text) else None
-    except ValueError:
+        return parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
         return None
 
 
 def _written(text: str) -> Published | None:
-    numeric = _NUMERIC.fullmatch(text)
+    numeric = _NUMERIC.search(text)
     if numeric:
-        first, second, _ = (int(part) for part in numeric.groups())
+        first, second = int(numeric[1]), int(numeric[2])
         if first <= 12 and second <= 12 and first != second:
             raise UnclearDate(f"date {text[:60]!r} reads two ways (day and month)")
     import dateparser

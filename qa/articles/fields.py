@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qa.articles import Article, Published, make_article
+from qa.articles import Article, Published, make_article, one_line
 from qa.articles.dates import UnclearDate, parse_date
 from qa.errors import SourceError
 
@@ -28,7 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 def article_from_fields(fields: Mapping[str, Any], source: str) -> Article:
     """One article from a mapping. A date that is not understood is noted, not guessed. Raises SourceError."""
-    given = {re.sub(r"[_\- ]", "", key).lower(): value for key, value in fields.items() if value not in (None, "")}
+    given = {re.sub(r"[_\- ]", "", key).lower(): value for key, value in fields.items() if not _absent(value)}
 
     def field(name: str) -> Any:
         return next((given[alias] for alias in NAMES[name] if alias in given), None)
@@ -38,7 +39,7 @@ def article_from_fields(fields: Mapping[str, Any], source: str) -> Article:
         known = ", ".join(NAMES["text"][:3])
         raise SourceError(f"{source}: no text; expected a field named {known}.")
     notes: list[str] = []
-    url = _string(field("url"))
+    url = one_line(_string(field("url")))
     if url and not re.match(r"https?://\S+\Z", url):
         notes.append(f"URL {url[:80]!r} is not an http address; ignored")
         url = ""
@@ -105,8 +106,8 @@ def _entries(entries: Iterator[tuple[str, Any]], source: str) -> Iterator[Articl
 def _key_within(entry: Mapping[str, Any]) -> str:
     """What tells an article from the others of its file, so that it stays itself when the file's order changes."""
     lowered = {key.lower(): value for key, value in entry.items()}
-    names = (*NAMES["id"], *NAMES["title"])
-    return next((_string(lowered[name])[:200] for name in names if lowered.get(name)), "")
+    keys = (one_line(_string(lowered.get(name)))[:200] for part in ("id", "title", "text") for name in NAMES[part])
+    return next(filter(None, keys), "")
 
 
 def _parse(text: str, source: str) -> Any:
@@ -118,14 +119,20 @@ def _parse(text: str, source: str) -> Any:
         raise SourceError(f"{source}: not valid JSON: {error}.") from error
 
 
-def _string(value: Any) -> str:
+def _absent(value: Any) -> bool:
+    """Whether there is no value: null, an empty text, or the NaN that tables are exported with."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _string(value: Any, depth: int = 4) -> str:
+    """``value`` as text; what is nested deeper than ``depth`` is no text (and may be without an end, in YAML)."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, Mapping):  # {"name": "The Post"}, as feeds and news APIs give an outlet
-        return _string(value.get("name") or value.get("title") or "")
+        return _string(value.get("name") or value.get("title"), depth - 1) if depth else ""
     if isinstance(value, (list, tuple)):
-        return "\n\n".join(filter(None, map(_string, value)))
-    return "" if value is None else str(value)
+        return "\n\n".join(filter(None, (_string(each, depth - 1) for each in value))) if depth else ""
+    return "" if _absent(value) else str(value)
 
 
 def _authors(value: Any) -> tuple[str, ...]:

@@ -26,14 +26,21 @@ def find_files(source: str | os.PathLike[str], *, exclude: Sequence[str] = ()) -
     """The readable files that ``source`` names: itself, or what is below it, in the order of their names.
 
     ``exclude`` holds shell patterns matched against the path below a folder and the file's own name. Hidden
-    files, links to folders and kinds without a reader are passed over in a folder; a file named outright must
-    have a reader.
+    files, links to folders, pipes and kinds without a reader are passed over in a folder; a file named outright
+    must have a reader.
     """
-    path = Path(source).expanduser()
-    if path.is_dir():
+    try:
+        path = Path(source).expanduser()
+        folder, there, regular = path.is_dir(), path.exists(), path.is_file()
+    except (OSError, RuntimeError) as error:  # a name too long, a folder that is closed, no such user
+        yield SourceError(f"{source}: cannot be found ({error}).")
+        return
+    if folder:
         yield from _walk(path, exclude)
-    elif not path.exists():
+    elif not there:
         yield SourceError(f"{path}: no such file or folder.")
+    elif not regular:
+        yield SourceError(f"{path}: neither a file nor a folder.")
     elif path.suffix.lower() not in READERS:
         yield SourceError(f"{path}: not a kind that can be read; these can: {', '.join(READERS)}.")
     else:
@@ -52,14 +59,20 @@ def _walk(root: Path, exclude: Sequence[str]) -> Iterator[Path | SourceError]:
             path = Path(folder, name)
             below = path.relative_to(root).as_posix()
             hidden = name.startswith(".") or path.suffix.lower() not in READERS
-            if not hidden and not any(fnmatch.fnmatch(below, p) or fnmatch.fnmatch(name, p) for p in exclude):
+            excluded = any(fnmatch.fnmatch(below, p) or fnmatch.fnmatch(name, p) for p in exclude)
+            if not hidden and not excluded and (path.is_file() or path.is_symlink()):
                 yield path
     yield from problems
 
 
+def source_of(path: Path) -> str:
+    """The one name of a file, however it was reached: its absolute path, without ``..``, in valid Unicode."""
+    return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")  # noqa: PTH100 - keeps links
+
+
 def read_file(path: Path) -> Iterator[Article | SourceError]:
     """The articles in one file. Their ``source`` is its absolute path, with ``#`` and a key where it holds several."""
-    source = str(path.absolute())
+    source = source_of(path)
     try:
         text = decode(path.read_bytes(), source)
         yield from READERS[path.suffix.lower()](text, source)

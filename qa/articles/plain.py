@@ -13,12 +13,18 @@ from qa.errors import SourceError
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+{_MONTH}(?:,?\s+\d{{4}})?|\d{{4}}-\d\d-\d\d)"
-_PLACE = r"[^\W\d_][\w.'’/ -]{0,40}(?:,\s+[^\W\d_][\w.'’ -]{0,30}?)??"
 _DASH = r"(?:--?|[–—])"
 _DATELINE = re.compile(
-    rf"(?P<place>{_PLACE})(?:,?\s+(?P<date>{_DATE}))?\s*\((?P<agency>[^()\n]{{2,40}})\)\s*(?:(?P<dash>{_DASH})\s+|$)",
+    rf"(?P<place>[^\W\d_][^()\n]{{1,80}}?)??(?:,?\s*\b(?P<date>{_DATE}))?\s*\((?P<agency>[^\W\d_][^()\n]{{1,39}})\)"
+    rf"\s*(?:(?P<dash>{_DASH})\s+(?![a-zß-ÿ])|$)"
 )
-_BARE_DATELINE = re.compile(rf"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}?)(?:,\s+(?P<date>{_DATE}))?\s+{_DASH}\s+(?=\S)")
+_BARE_DATELINE = re.compile(
+    rf"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,40}}?(?:,\s+(?!{_DATE})[A-ZÀ-Þ][\w.'’ -]{{1,30}}?)?)"
+    rf"(?:,\s+(?P<date>{_DATE}))?"
+    rf"\s+{_DASH}\s+(?![\sa-zß-ÿ])"
+)
+_SMALL_WORDS = frozenset("al am an and da de del der di do el la las le les los of on sur the upon".split())
+"""Words that a place's name writes small."""
 
 
 def read_text(text: str, source: str) -> Iterator[Article]:
@@ -31,9 +37,9 @@ def read_text(text: str, source: str) -> Iterator[Article]:
     place = agency = ""
     published: Published | None = None
     notes: tuple[str, ...] = ()
-    found = _DATELINE.match(line) or _BARE_DATELINE.match(line)
+    found = _dateline(line)
     if found:
-        place, agency = found["place"], found.groupdict().get("agency") or ""
+        place, agency = found["place"] or "", found.groupdict().get("agency") or ""
         body = body[found.end() :].lstrip()
         try:
             published = parse_date(found["date"])
@@ -46,7 +52,20 @@ def read_text(text: str, source: str) -> Iterator[Article]:
     )
 
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+def _dateline(line: str) -> re.Match[str] | None:
+    """The dateline that opens ``line``. A sentence with something in brackets is none: its words are small."""
+    bare = _BARE_DATELINE.match(line)
+    if bare:
+        return bare
+    found = _DATELINE.match(line)
+    if not found or not (found["place"] or found["date"] or found["dash"]):
+        return None
+    words = [word for word in re.split(r"[\s,/-]+", found["place"] or "") if word not in _SMALL_WORDS]
+    named = " " not in found["agency"] or not found["agency"][0].islower()  # (AFP), (dpa), not (he said)
+    return found if named and not any(word[:1].islower() for word in words) else None
+
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
 
 def read_markdown(text: str, source: str) -> Iterator[Article]:
@@ -66,7 +85,7 @@ def _front_matter(text: str, source: str) -> tuple[dict[str, Any], str]:
     import yaml
 
     try:
-        fields = yaml.safe_load(found[1])
+        fields = yaml.safe_load(found[1] or "{}")
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         problem = str(error).split("\n", 1)[0]
         raise SourceError(f"{source}: the front matter is not valid YAML ({problem}).") from error
@@ -90,7 +109,7 @@ def _render(markdown: str) -> tuple[str, list[str]]:
             if level == 1 and not title and not paragraphs:
                 title = content
             elif content:
-                paragraphs.append(f"## {content}" if level else content)
+                paragraphs.append(f"## {' '.join(content.split())}" if level else content)
         elif token.type in ("fence", "code_block") and token.content.strip():
             paragraphs.append(token.content.strip())
     return title, paragraphs

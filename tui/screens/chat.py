@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -134,8 +134,7 @@ class ChatScreen(DeskScreen):
         worker = get_current_worker()
         with self.desk.guarded("answering", lambda error: self.post_message(messages.TurnFailed(turn, error))):
             archive = self.desk.opened_archive
-            events = cast("Generator[Event]", archive.stream(turn.question))
-            with closing(events):
+            with closing(archive.stream(turn.question)) as events:
                 for event in events:
                     if worker.is_cancelled:
                         return
