@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,31 @@ _INSERT_ARTICLE = """INSERT INTO articles VALUES (
     :text)"""
 
 
+BUSY_WAIT = 30.0
+"""Seconds that a statement waits for another process's lock."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """An SQLite file that readers and a writer share (WAL), for use by several threads under a lock."""
+    db = sqlite3.connect(path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
+    try:
+        deadline = time.monotonic() + BUSY_WAIT
+        while True:
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:  # SQLite itself does not wait where two processes switch at once
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 class Catalog:
     """One open catalog file. Safe to share between threads of one process."""
 
@@ -111,13 +137,9 @@ class Catalog:
         self.path = path
         self._lock = threading.RLock()
         with _wrapped(path):
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db = connect(path)
+        self._db.row_factory = sqlite3.Row
         try:
-            with _wrapped(path):
-                self._db.row_factory = sqlite3.Row
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = NORMAL")
-                self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate()
         except ArchiveError:
             self._db.close()

@@ -317,3 +317,7 @@ def main() -> NoReturn:
         _say(f"newsdesk: {type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where.")
         sys.exit(1)
     sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

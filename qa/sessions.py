@@ -1,7 +1,7 @@
 """Conversations in SQLite, beside the archive.
 
 Invariant: a citation opens the words that it quoted, whatever has become of the article since. So every article
-that a turn cites or shows is kept with it, once for each of its versions.
+that a turn cites or shows is kept with it, once for each of its versions. (The column ``digest`` holds ``_key``.)
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any
 
 from qa.answers import Answer, Citation, Sentence
 from qa.articles import Article
-from qa.catalog import article_from_row, article_row
-from qa.errors import IndexUnavailable
+from qa.catalog import article_from_row, article_row, connect
+from qa.errors import ArchiveError, IndexUnavailable
 from qa.passages import Passage
 
 TITLE_CHARACTERS = 80
 
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE sessions (id INTEGER PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
-    CREATE TABLE turns (
-        id INTEGER PRIMARY KEY, session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-        asked TEXT NOT NULL, answer TEXT NOT NULL);
-    CREATE INDEX turns_by_session ON turns (session_id, id);
-    CREATE TABLE articles (digest TEXT PRIMARY KEY, fields TEXT NOT NULL);
-    """,
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE sessions (id INTEGER PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL)",
+        """CREATE TABLE turns (
+            id INTEGER PRIMARY KEY, session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            asked TEXT NOT NULL, answer TEXT NOT NULL)""",
+        "CREATE INDEX turns_by_session ON turns (session_id, id)",
+        "CREATE TABLE articles (digest TEXT PRIMARY KEY, fields TEXT NOT NULL)",
+    ),
 )
 """In order; how many have run is recorded in the file (``PRAGMA user_version``)."""
 
@@ -54,12 +54,22 @@ class Sessions:
         self.path = path
         self._lock = threading.RLock()
         with self._wrapped():
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            for number, script in enumerate(MIGRATIONS[version:], version + 1):
-                self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+            self._db = connect(path)
+        try:
+            self._migrate()
+        except ArchiveError:
+            self._db.close()
+            raise
+
+    def _migrate(self) -> None:
+        with self._transaction() as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise ArchiveError(f"{self.path}: written by a newer Newsdesk (format {version}). Update Newsdesk.")
+            for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in statements:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number}")
 
     def close(self) -> None:
         """Close the file."""
@@ -76,11 +86,10 @@ class Sessions:
                 assert session_id is not None
             else:
                 db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id))
-            articles = [*(each.article for each in answer.citations), *(each.article for each in answer.passages)]
-            held = {article.digest: article for article in articles}
+            articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
             db.executemany(
                 "INSERT OR IGNORE INTO articles VALUES (?, ?)",
-                [(digest, json.dumps(article_row(article))) for digest, article in held.items()],
+                [(_key(article), json.dumps(article_row(article))) for article in articles],
             )
             turn = json.dumps(_to_fields(answer))
             db.execute("INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)", (session_id, now, turn))
@@ -88,8 +97,9 @@ class Sessions:
 
     def recent(self, *, limit: int = 100) -> list[Session]:
         """Conversations, the one added to last first."""
-        sql = """SELECT id, title, updated, (SELECT count(*) FROM turns WHERE session_id = sessions.id)
-                 FROM sessions ORDER BY updated DESC, id DESC LIMIT ?"""
+        sql = """SELECT sessions.id, title, updated, count(turns.id)
+                 FROM sessions LEFT JOIN turns ON session_id = sessions.id
+                 GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
         with self._wrapped():
             rows = self._db.execute(sql, (limit,)).fetchall()
         return [Session(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
@@ -134,6 +144,11 @@ class Sessions:
             ) from error
 
 
+def _key(article: Article) -> str:
+    """Tells a version of an article from its others, and from the same words in another file."""
+    return f"{article.id}-{article.digest}"
+
+
 def _to_fields(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
@@ -142,10 +157,10 @@ def _to_fields(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "short": answer.short,
         "sentences": [[s.text, s.citations, s.verdict, s.unresolved] for s in answer.sentences],
-        "citations": [{"article": c.article.digest, "start": c.start, "end": c.end} for c in answer.citations],
+        "citations": [{"article": _key(c.article), "start": c.start, "end": c.end} for c in answer.citations],
         "passages": [
             {
-                "article": p.article.digest,
+                "article": _key(p.article),
                 **{name: getattr(p, name) for name in ("id", "start", "end", "score", "meaning", "words", "freshness")},
             }
             for p in answer.passages

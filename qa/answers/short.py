@@ -82,7 +82,8 @@ _TITLES = frozenset(
 _NO_PERSON = frozenset(
     """Awards Award Bank Party Republicans Democrats Union Ministry Department University College School Council Court
     Company Group Agency Office Police Army Association Federation Committee Commission Church Times Post News House
-    Street Stadium Park Hospital Airport Island Islands Lines Museum Alliance League Cup Games States""".split()
+    Street Stadium Park Hospital Airport Institute Island Islands Lines Museum Alliance League Cup Games
+    States""".split()
 )
 _NO_NAME = frozenset(
     f"""The A An In On At And But He She It They We I You This That These Those There Here When While After Before As If
@@ -96,6 +97,8 @@ _NAME_WORD = r"(?:(?:al|el|bin)-)?[A-ZÀ-Þ][\w’'.-]*\w|[A-ZÀ-Þ]\."
 _NAME = re.compile(
     rf"\b(?:{_NAME_WORD})(?:\s(?:(?:de|del|della|der|di|du|van|von|bin|al|la|le)\s){{0,2}}(?:{_NAME_WORD}))*"
 )
+_SPEAKS_AFTER = re.compile(r",?\s(?:\d+,\s)?(?:said|says|told|added|quoting)\b")
+_SPEAKS_BEFORE = re.compile(r"\b(?:said|says|according to)\s[^.;”\"]{0,60}$")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s(?:the\s)?(?:[a-z]+\s){0,3}$")
 
 
@@ -165,8 +168,10 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[tuple[int, str]]:
         for start, name in _names(sentence):
             is_country = name in _COUNTRIES
             located = bool(_PLACE_BEFORE.search(sentence, 0, start))
+            no_person = is_country or located or _NO_PERSON & set(name.split())
+            speaks = _SPEAKS_AFTER.match(sentence, start + len(name)) or _SPEAKS_BEFORE.search(sentence, 0, start)
             fits = {
-                "person": " " in name and not (is_country or located or _NO_PERSON & set(name.split())),
+                "person": " " in name and not no_person and not speaks,
                 "place": located,
                 "country": is_country,
             }

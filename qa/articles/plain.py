@@ -61,7 +61,8 @@ def _dateline(line: str) -> re.Match[str] | None:
     if not found or not (found["place"] or found["date"] or found["dash"]):
         return None
     words = [word for word in re.split(r"[\s,/-]+", found["place"] or "") if word not in _SMALL_WORDS]
-    named = " " not in found["agency"] or not found["agency"][0].islower()  # (AFP), (dpa), not (he said)
+    agency = found["agency"]
+    named = not agency[0].islower() or (found["dash"] and " " not in agency)  # (AFP), (dpa) -, not (he said)
     return found if named and not any(word[:1].islower() for word in words) else None
 
 

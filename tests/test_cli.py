@@ -1,0 +1,225 @@
+"""The command line: JSON pinned, data and narration apart, exit statuses, nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SEEDS
+
+COMMAND = [sys.executable, "-m", "qa.cli"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with an archive of two articles, and no configuration."""
+    folder = tmp_path_factory.mktemp("cli")
+    articles = folder / "articles"
+    articles.mkdir()
+    bridge = {
+        "title": "Bridge opens",
+        "outlet": "The Post",
+        "published": "2026-03-06T09:30:00+02:00",
+        "url": "https://post.example/bridge",
+        "text": "The bridge over the Olm opened on Friday. It cost 14 million crowns.",
+    }
+    (articles / "bridge.json").write_text(json.dumps(bridge), encoding="utf-8")
+    (articles / "ferry.txt").write_text("Ferry sinks\n\nSkarra (Wire)\n\nSix people died off Skarra.", encoding="utf-8")
+    done = run(folder, "ingest", "articles")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run(folder: Path, *arguments: str, archive: str = "archive") -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, in ``folder``, with nothing of the user's own around it."""
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NEWSDESK_", "OPENAI_", "XDG_CONFIG"))
+    }
+    environ["XDG_CONFIG_HOME"] = str(folder / "no-config")
+    return subprocess.run(
+        [*COMMAND, "--archive", archive, *arguments],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def golden(text: str) -> Any:
+    """JSON with what differs from run to run, and scores, replaced by their type."""
+    value = json.loads(text)
+
+    def rub(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {
+                key: "*" if key in ("seconds", "score", "timings", "id") else rub(each) for key, each in part.items()
+            }
+        return [rub(each) for each in part] if isinstance(part, list) else part
+
+    return rub(value)
+
+
+BRIDGE = {
+    "id": "*",
+    "title": "Bridge opens",
+    "outlet": "The Post",
+    "published": "2026-03-06T09:30:00+02:00",
+    "url": "https://post.example/bridge",
+}
+
+
+def test_ingest_json_is_pinned(folder: Path) -> None:
+    (folder / "bad.json").write_text("{", encoding="utf-8")
+    done = run(folder, "ingest", "articles", "bad.json", "--json")
+    assert done.returncode == 1
+    found = golden(done.stdout)
+    failed = found.pop("failed")
+    assert found == {"added": 0, "updated": 0, "unchanged": 2, "articles": 2, "chunks": 2, "seconds": "*"}
+    assert list(json.loads(done.stdout)) == ["added", "updated", "unchanged", "failed", "articles", "chunks", "seconds"]
+    assert [Path(each["source"]).name for each in failed] == ["bad.json"]
+    assert "not valid JSON" in failed[0]["error"]
+    assert "bad.json" in done.stderr
+
+
+def test_search_json_is_pinned(folder: Path) -> None:
+    done = run(folder, "search", "what did the  bridge cost", "--json", "--limit", "1")
+    assert golden(done.stdout) == {
+        "question": "what did the bridge cost",
+        "passages": [
+            {
+                "rank": 1,
+                "score": "*",
+                "text": "The bridge over the Olm opened on Friday. It cost 14 million crowns.",
+                "start": 0,
+                "end": 68,
+                "article": BRIDGE,
+            }
+        ],
+    }
+    assert done.stderr == ""
+
+
+def test_ask_json_is_pinned(folder: Path) -> None:
+    done = run(folder, "ask", "How much did the bridge over the Olm cost?", "--json")
+    found = golden(done.stdout)
+    assert found == {
+        "question": "How much did the bridge over the Olm cost?",
+        "mode": "extractive",
+        "abstained": False,
+        "reason": "",
+        "short": found["short"],
+        "text": found["text"],
+        "sentences": found["sentences"],
+        "citations": found["citations"],
+        "timings": "*",
+    }
+    assert {"text": "It cost 14 million crowns.", "citations": [1], "verdict": "quoted"} in found["sentences"]
+    cost = {"number": 1, "quote": "It cost 14 million crowns.", "start": 42, "end": 68, "article": BRIDGE}
+    assert cost in found["citations"]
+
+
+def test_an_answer_in_words_names_its_sources(folder: Path) -> None:
+    done = run(folder, "ask", "How many people died off Skarra?")
+    assert done.returncode == 0
+    assert "Six people died off Skarra. [1]" in done.stdout
+    assert "[1] Ferry sinks, Wire, undated" in done.stdout
+
+
+def test_no_answer_is_said_plainly_with_the_nearest_and_is_no_failure(folder: Path) -> None:
+    done = run(folder, "ask", "How do I cook lentil soup?")
+    assert done.returncode == 0
+    assert done.stdout.startswith("The articles do not say.")
+    assert "Nearest:" in done.stdout
+
+
+def test_articles_are_listed_newest_first(folder: Path) -> None:
+    done = run(folder, "articles", "--json")
+    listed = golden(done.stdout)
+    assert listed == [BRIDGE, {"id": "*", "title": "Ferry sinks", "outlet": "Wire", "published": None, "url": None}]
+
+
+def test_reindex_reports(folder: Path) -> None:
+    done = run(folder, "reindex", "--json")
+    assert done.returncode == 0
+    assert golden(done.stdout)["chunks"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["ask", ""], 2, "question is empty"),
+        (["ask", "x", "--now", "soon"], 2, "ISO 8601"),
+        (["ask", "x", "--limit", "1000"], 2, "limit"),
+        (["ask", "x", "--outlet", "Moon"], 2, "Moon"),
+        (["ask", "x", "--mode", "magic"], 2, "mode"),
+        (["ask"], 2, "Missing argument"),
+        (["frobnicate"], 2, "No such command"),
+        (["ask", "x", "--frob"], 2, "No such option"),
+        (["ingest", "nowhere.txt"], 1, "no such file"),
+        (["ask", "x", "--mode", "generated"], 2, "OPENAI_API_KEY"),
+        ([], 2, "needs a terminal"),
+    ],
+)
+def test_what_is_wrong_is_said_on_standard_error(folder: Path, arguments: list[str], status: int, says: str) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == status, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["articles"], ["reindex"]])
+def test_reading_a_missing_archive_fails_and_makes_none(folder: Path, command: list[str]) -> None:
+    done = run(folder, *command, archive="missing")
+    assert done.returncode == 1
+    assert "no archive there" in done.stderr
+    assert not (folder / "missing").exists()
+
+
+def test_debug_shows_where_it_failed(folder: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "--debug", "--archive", "missing", "articles"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_a_configuration_with_a_typing_error_names_file_and_key(folder: Path) -> None:
+    (folder / "typo.toml").write_text("[answer]\nsentnces = 2\n", encoding="utf-8")
+    done = subprocess.run(
+        [*COMMAND, "--config", "typo.toml", "articles"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "typo.toml" in done.stderr
+    assert "sentences" in done.stderr
+
+
+def test_sources_fill_the_archive_on_the_first_question(tmp_path: Path) -> None:
+    source = str(SEEDS / "meridian-ferry-capsizes.txt")
+    (tmp_path / "config.toml").write_text(f'[[sources]]\npath = "{source}"\n', encoding="utf-8")
+    done = run(tmp_path, "ask", "How long is the Skarra Queen?")
+    assert done.returncode == 0
+    assert "62-metre" in done.stdout
+    assert "1 added" in done.stderr
+
+
+def test_hostile_text_reaches_no_terminal(tmp_path: Path) -> None:
+    hostile = "\x1b]0;owned\x07\x1b[31mRed\x1b[0m \u202egnirts\u202c bridge [bold]x[/bold]"
+    article = {"title": f"Title {hostile}", "outlet": hostile, "text": f"The bridge {hostile} opened. " * 3}
+    (tmp_path / "a.json").write_text(json.dumps(article), encoding="utf-8")
+    assert run(tmp_path, "ingest", "a.json").returncode == 0
+    for command in (["ask", f"bridge opened {hostile}"], ["search", "bridge opened"], ["articles"]):
+        done = run(tmp_path, *command)
+        assert done.returncode == 0
+        assert not set("\x1b\x07\u202e\u202c") & set(done.stdout + done.stderr)
