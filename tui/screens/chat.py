@@ -75,7 +75,7 @@ class ChatScreen(DeskScreen):
     async def opened(self, *, titles: Sequence[str], seeds: bool, session: int | None, turns: Sequence[Answer]) -> None:
         """The archive is open: offer questions, and put the turns to be resumed before what was asked meanwhile."""
         for welcome in self.query(Welcome):
-            await welcome.offer(questions_about(titles, seeds=seeds), empty=not titles)
+            await welcome.offer(questions_about(titles, seeds=seeds), empty=not titles and not seeds)
         if self.session is None and session is not None:
             await self._restore(session, turns)
 
