@@ -1,4 +1,4 @@
-"""Retrieval and quoted answers over RealTimeQA's news: hit@k, MRR@10, sentence@k.
+"""Retrieval and quoted answers over RealTimeQA's news: hit@k, MRR@10, sentence@k, short answers.
 
     python benchmarks/realtimeqa.py DATA --from 2023-01 --to 2023-03
 
@@ -15,6 +15,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ def holds(text: str, answers: list[str]) -> bool:
     """Whether one of the answers occurs in the text as whole words."""
     target = normalised(text)
     return any(normalised(answer) in target for answer in answers if answer.strip())
+
+
+def token_f1(given: str, answers: list[str]) -> float:
+    """Token F1 against the best of the answers, both normalised; 0 without a short answer."""
+    best = 0.0
+    for answer in answers:
+        left, right = Counter(normalised(given).split()), Counter(normalised(answer).split())
+        common = (left & right).total()
+        best = max(best, 2 * common / (left.total() + right.total()) if common else 0.0)
+    return best
 
 
 def load_period(data: Path, first: str, last: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -67,6 +78,7 @@ def measure(archive: qa.Archive, questions: list[dict[str, Any]]) -> dict[str, A
     """Every figure over the answerable questions."""
     hits = dict.fromkeys(CUTS, 0)
     sentence_hits = {1: 0, 3: 0}
+    short = {"given": 0, "em": 0, "f1": 0.0}
     reciprocal, refused, exact, times = 0.0, 0, True, []
     for row in questions:
         passages = archive.search(row["question"], limit=10, now=asked_on(row))
@@ -78,6 +90,9 @@ def measure(archive: qa.Archive, questions: list[dict[str, Any]]) -> dict[str, A
         answer = archive.ask(row["question"], now=asked_on(row), mode="extractive")
         times.append(time.perf_counter() - started)
         refused += answer.abstained
+        short["given"] += bool(answer.short)
+        short["em"] += any(normalised(answer.short) == normalised(each) for each in row["answers"])
+        short["f1"] += token_f1(answer.short, row["answers"])
         exact &= all(c.article.text[c.start : c.end] == c.quote for c in answer.citations)
         for cut in sentence_hits:
             sentence_hits[cut] += any(holds(sentence.text, row["answers"]) for sentence in answer.sentences[:cut])
@@ -88,6 +103,7 @@ def measure(archive: qa.Archive, questions: list[dict[str, Any]]) -> dict[str, A
         **{f"hit@{cut}": round(hits[cut] / n, 3) for cut in CUTS},
         "mrr@10": round(reciprocal / n, 3),
         **{f"sentence@{cut}": round(count / n, 3) for cut, count in sentence_hits.items()},
+        **{f"short_{name}": round(count / n, 3) for name, count in short.items()},
         "false_refusals": round(refused / n, 3),
         "every_citation_exact": exact,
         "ask_ms": {"median": round(times[n // 2] * 1e3, 1), "p95": round(times[int(n * 0.95)] * 1e3, 1)},

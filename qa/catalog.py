@@ -171,6 +171,19 @@ class Catalog:
                 raise
             self._db.execute("COMMIT")
 
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Several reads of one state, whoever writes meanwhile: else a chunk could meet its article's next text."""
+        with self._lock, _wrapped(self.path):
+            outermost = not self._db.in_transaction
+            if outermost:
+                self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if outermost:
+                    self._db.execute("COMMIT")
+
     def _all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock, _wrapped(self.path):
             return self._db.execute(sql, values).fetchall()
@@ -213,13 +226,13 @@ class Catalog:
 
     def indexed(self, ids: Collection[str]) -> dict[str, Indexed]:
         """The chunks with these ids, each with its article; an id that is gone is not in the result."""
-        rows = self._all(
-            "SELECT id, article_id, ordinal, start, end FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(ids)),
+        chunk_sql = (
+            "SELECT id, article_id, ordinal, start, end FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
         )
-        chunks = [Chunk(*row) for row in rows]
-        wanted = json.dumps(list({chunk.article_id for chunk in chunks}))
-        found = self._all("SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", wanted)
+        article_sql = "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        with self._snapshot():
+            chunks = [Chunk(*row) for row in self._all(chunk_sql, json.dumps(list(ids)))]
+            found = self._all(article_sql, json.dumps(list({chunk.article_id for chunk in chunks})))
         articles = {row["id"]: article_from_row(row) for row in found}
         return {chunk.id: Indexed(chunk, articles[chunk.article_id]) for chunk in chunks}
 
@@ -249,8 +262,9 @@ class Catalog:
 
     def pending(self, index: Index, limit: int) -> list[Indexed]:
         """Chunks that an index does not hold yet, oldest first."""
-        rows = self._all(f"SELECT id FROM chunks WHERE {index} = 0 ORDER BY rowid LIMIT ?", limit)
-        found = self.indexed([row["id"] for row in rows])
+        with self._snapshot():
+            rows = self._all(f"SELECT id FROM chunks WHERE {index} = 0 ORDER BY rowid LIMIT ?", limit)
+            found = self.indexed([row["id"] for row in rows])
         return [found[row["id"]] for row in rows]
 
     def count_pending(self, index: Index) -> int:

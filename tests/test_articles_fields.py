@@ -40,9 +40,7 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("field", "alias"), [(field, alias) for field in SAMPLES for alias in NAMES[field]], ids=str
-)
+@pytest.mark.parametrize(("field", "alias"), [(field, alias) for field in SAMPLES for alias in NAMES[field]], ids=str)
 @pytest.mark.parametrize("spelling", [str.lower, str.upper, lambda name: f"{name[:3]}_{name[3:]}", str.title])
 def test_every_alias_in_every_spelling_fills_its_field(field: str, alias: str, spelling: Any) -> None:
     given_value, expected = SAMPLES[field]

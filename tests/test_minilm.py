@@ -24,9 +24,10 @@ FLOORS: dict[minilm.Precision, float] = {"fp32": 0.999, "int8": 0.985}
 
 
 @pytest.fixture(scope="module", params=list(FLOORS))
-def model(request: pytest.FixtureRequest) -> LocalEmbedder:
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LocalEmbedder:
+    """Built anew: the user's cache may hold what an earlier state of the code built."""
     precision: minilm.Precision = request.param
-    return LocalEmbedder(precision, threads=1)
+    return LocalEmbedder(precision, threads=1, cache=tmp_path_factory.mktemp("cache"))
 
 
 def floor(model: LocalEmbedder) -> float:

@@ -19,7 +19,7 @@ AHEAD = 1.5
 COVERED = 0.2
 """Share of the question's terms that the leading sentence must hold; fitted likewise."""
 PLACED = 0.5
-"""Share of the question's terms beside a place that is named only once."""
+"""The same where a place is asked for."""
 COUNTED = 3.0
 """How many times a number counts that stands before the thing that is counted ("how many ships": "41 ships")."""
 NEAR = 60.0
@@ -115,12 +115,10 @@ def short_answer(question: Question, weighed: Sequence[tuple[str, float]], *, co
     if cover < COVERED or not weighed:
         return ""
     support: dict[str, float] = defaultdict(float)
-    held: dict[str, int] = defaultdict(int)
     shown: dict[str, str] = {}
     lead = weighed[0][0]
     for rank, (sentence, score) in enumerate(weighed):
         for candidate, near in _found(question, sentence):
-            held[candidate.casefold()] += 1
             support[candidate.casefold()] += score**2 * near / (1 + 0.5 * rank)
             if rank == 0:
                 shown.setdefault(candidate.casefold(), candidate)
@@ -128,8 +126,8 @@ def short_answer(question: Question, weighed: Sequence[tuple[str, float]], *, co
     if not ranked or (len(ranked) > 1 and support[ranked[0]] < AHEAD * support[ranked[1]]):
         return ""
     best = shown[ranked[0]]
-    if question.kind == "place" and (len(ranked) > 1 or (held[ranked[0]] < 2 and cover < PLACED)):
-        return ""  # sentences are full of places: only one alone, named twice or next to what is asked, is safe
+    if question.kind == "place" and (len(ranked) > 1 or cover < PLACED):
+        return ""  # sentences are full of places: only one that stands alone beside what is asked is safe
     return best if question.kind != "number" or _fits_number(question, lead, best) else ""
 
 
