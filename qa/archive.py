@@ -150,7 +150,9 @@ class Archive:
             self._check_model()
             self._searcher.embedder.embed_query("warm")
         if self.mode() == "generated":
-            from llama_index.llms import openai_like  # noqa: F401
+            from qa.answers import generated
+
+            generated.warm()
 
     # --- articles in
 

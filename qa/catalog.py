@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +19,7 @@ from typing import Any, Literal
 
 from qa.articles import Article, Published, instant
 from qa.chunks import Chunk
-from qa.errors import ArchiveError, IndexUnavailable
+from qa.database import Database
 
 UNDATED = -1e11
 """``published_at`` of an article without a date: before any date that an article can have."""
@@ -72,8 +69,8 @@ def published_at(article: Article) -> float:
     return UNDATED if article.published is None else instant(article.published)
 
 
-def _create(db: sqlite3.Connection) -> None:
-    statements = (
+MIGRATIONS = (
+    (
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         """CREATE TABLE articles (
             id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT NOT NULL, authors TEXT NOT NULL, published TEXT,
@@ -91,13 +88,9 @@ def _create(db: sqlite3.Connection) -> None:
         """CREATE TABLE files (
             path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, articles INTEGER NOT NULL
             ) WITHOUT ROWID""",
-    )
-    for statement in statements:
-        db.execute(statement)
-
-
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
-"""In order; how many have run is recorded in the file (``PRAGMA user_version``)."""
+    ),
+)
+"""See ``qa.database``: the statements of each format after the last."""
 
 
 _INSERT_ARTICLE = """INSERT INTO articles VALUES (
@@ -105,94 +98,17 @@ _INSERT_ARTICLE = """INSERT INTO articles VALUES (
     :text)"""
 
 
-BUSY_WAIT = 30.0
-"""Seconds that a statement waits for another process's lock."""
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """An SQLite file that readers and a writer share (WAL), for use by several threads under a lock."""
-    db = sqlite3.connect(path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
-    try:
-        deadline = time.monotonic() + BUSY_WAIT
-        while True:
-            try:
-                db.execute("PRAGMA journal_mode = WAL")
-                break
-            except sqlite3.OperationalError as error:  # SQLite itself does not wait where two processes switch at once
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-class Catalog:
+class Catalog(Database):
     """One open catalog file. Safe to share between threads of one process."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with _wrapped(path):
-            self._db = connect(path)
-        self._db.row_factory = sqlite3.Row
-        try:
-            self._migrate()
-        except ArchiveError:
-            self._db.close()
-            raise
-
-    def close(self) -> None:
-        """Close the file; whatever was written stays."""
-        with self._lock:
-            self._db.close()
-
-    def _migrate(self) -> None:
-        with self.transaction() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > len(MIGRATIONS):
-                raise ArchiveError(f"{self.path}: written by a newer Newsdesk (format {version}). Update Newsdesk.")
-            for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-                migration(db)
-                db.execute(f"PRAGMA user_version = {number}")
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. Holds the file's write lock."""
-        with self._lock, _wrapped(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """Several reads of one state, whoever writes meanwhile: else a chunk could meet its article's next text."""
-        with self._lock, _wrapped(self.path):
-            outermost = not self._db.in_transaction
-            if outermost:
-                self._db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                if outermost:
-                    self._db.execute("COMMIT")
-
-    def _all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        with self._lock, _wrapped(self.path):
-            return self._db.execute(sql, values).fetchall()
+        super().__init__(path, MIGRATIONS)
 
     # --- what is there
 
     def get_meta(self, key: str) -> str | None:
         """A fact about the archive as a whole, such as the model that made its vectors."""
-        rows = self._all("SELECT value FROM meta WHERE key = ?", key)
+        rows = self.all("SELECT value FROM meta WHERE key = ?", key)
         return str(rows[0]["value"]) if rows else None
 
     def set_meta(self, key: str, value: str) -> None:
@@ -206,22 +122,22 @@ class Catalog:
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks."""
-        row = self._all("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")[0]
+        row = self.all("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")[0]
         return int(row[0]), int(row[1])
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id."""
-        rows = self._all("SELECT * FROM articles WHERE id = ?", article_id)
+        rows = self.all("SELECT * FROM articles WHERE id = ?", article_id)
         return article_from_row(rows[0]) if rows else None
 
     def articles(self, *, limit: int = -1, offset: int = 0) -> list[Article]:
         """Articles, newest first; undated ones last."""
         order = "ORDER BY published_at DESC, title, id LIMIT ? OFFSET ?"
-        return [article_from_row(row) for row in self._all(f"SELECT * FROM articles {order}", limit, offset)]
+        return [article_from_row(row) for row in self.all(f"SELECT * FROM articles {order}", limit, offset)]
 
     def outlets(self) -> list[str]:
         """The outlets by name."""
-        rows = self._all("SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet")
+        rows = self.all("SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet")
         return [str(row["outlet"]) for row in rows]
 
     def indexed(self, ids: Collection[str]) -> dict[str, Indexed]:
@@ -230,9 +146,9 @@ class Catalog:
             "SELECT id, article_id, ordinal, start, end FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
         )
         article_sql = "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-        with self._snapshot():
-            chunks = [Chunk(*row) for row in self._all(chunk_sql, json.dumps(list(ids)))]
-            found = self._all(article_sql, json.dumps(list({chunk.article_id for chunk in chunks})))
+        with self.snapshot():
+            chunks = [Chunk(*row) for row in self.all(chunk_sql, json.dumps(list(ids)))]
+            found = self.all(article_sql, json.dumps(list({chunk.article_id for chunk in chunks})))
         articles = {row["id"]: article_from_row(row) for row in found}
         return {chunk.id: Indexed(chunk, articles[chunk.article_id]) for chunk in chunks}
 
@@ -255,25 +171,25 @@ class Catalog:
 
     def change(self, article: Article) -> Change:
         """What storing this article would be."""
-        rows = self._all("SELECT digest FROM articles WHERE id = ?", article.id)
+        rows = self.all("SELECT digest FROM articles WHERE id = ?", article.id)
         if not rows:
             return "added"
         return "unchanged" if rows[0]["digest"] == article.digest else "updated"
 
     def pending(self, index: Index, limit: int) -> list[Indexed]:
         """Chunks that an index does not hold yet, oldest first."""
-        with self._snapshot():
-            rows = self._all(f"SELECT id FROM chunks WHERE {index} = 0 ORDER BY rowid LIMIT ?", limit)
+        with self.snapshot():
+            rows = self.all(f"SELECT id FROM chunks WHERE {index} = 0 ORDER BY rowid LIMIT ?", limit)
             found = self.indexed([row["id"] for row in rows])
         return [found[row["id"]] for row in rows]
 
     def count_pending(self, index: Index) -> int:
         """How many chunks an index does not hold yet."""
-        return int(self._all(f"SELECT count(*) FROM chunks WHERE {index} = 0")[0][0])
+        return int(self.all(f"SELECT count(*) FROM chunks WHERE {index} = 0")[0][0])
 
     def discarded(self, index: Index, limit: int) -> list[str]:
         """Ids that an index still has to let go."""
-        return [row["id"] for row in self._all(f"SELECT id FROM discarded WHERE {index} = 0 LIMIT ?", limit)]
+        return [row["id"] for row in self.all(f"SELECT id FROM discarded WHERE {index} = 0 LIMIT ?", limit)]
 
     def settle(self, index: Index, *, added: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
         """Record that an index now holds ``added`` and no longer holds ``removed``."""
@@ -295,7 +211,7 @@ class Catalog:
     def articles_read(self, path: str, mtime_ns: int, size: int) -> int | None:
         """How many articles a file held that was taken in whole in exactly this state; None if it was not."""
         sql = "SELECT articles FROM files WHERE path = ? AND mtime_ns = ? AND size = ?"
-        rows = self._all(sql, path, mtime_ns, size)
+        rows = self.all(sql, path, mtime_ns, size)
         return int(rows[0]["articles"]) if rows else None
 
     def set_read(self, files: Sequence[FileState]) -> None:
@@ -347,11 +263,3 @@ def _moment(text: str | None) -> Published | None:
     if not text:
         return None
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-
-
-@contextmanager
-def _wrapped(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise IndexUnavailable(f"{path}: SQLite: {error}. Check the disk and the file's permissions.") from error

@@ -1,79 +1,110 @@
 """One SQLite file: opened, migrated, shared between threads, its errors told in Newsdesk's words.
 
-Every change is one transaction. Migrations are ordered functions; how many have run is recorded in the file
-(``PRAGMA user_version``).
+Readers and a writer of several processes share it (WAL). Every change is one transaction. Migrations are ordered;
+how many have run is recorded in the file (``PRAGMA user_version``).
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from qa.errors import ArchiveError, IndexUnavailable
 
-Migration = Callable[[sqlite3.Connection], None]
-BUSY_SECONDS = 30
+BUSY_WAIT = 30.0
+"""Seconds that a statement waits for another process's lock."""
+
+Migration = Sequence[str]
+"""The statements that lead from one format of the file to the next."""
 
 
 class Database:
-    """One open file. Safe to share between threads; other processes may have it open as well."""
+    """One open file. Safe to share between the threads of a process."""
 
     def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
         self.path = path
         self._lock = threading.RLock()
         with self._wrapped():
-            self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._db = sqlite3.connect(path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
+        try:
+            with self._wrapped():
+                self._db.row_factory = sqlite3.Row
+                self._share()
+                self._db.execute("PRAGMA synchronous = NORMAL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate(migrations)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _share(self) -> None:
+        """Switch to WAL; SQLite itself does not wait where two processes switch at once."""
+        deadline = time.monotonic() + BUSY_WAIT
+        while True:
             try:
-                self._connection.row_factory = sqlite3.Row
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute("PRAGMA foreign_keys = ON")
-                self._migrate(migrations)
-            except BaseException:
-                self._connection.close()
-                raise
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
-        if self._version() == len(migrations):
+        with self.snapshot():
+            version = self._version()
+        if version == len(migrations):
             return
         with self.transaction() as db:
-            version = self._version()
+            version = self._version()  # another process may have migrated meanwhile
             if version > len(migrations):
                 raise ArchiveError(f"{self.path}: written by a newer Newsdesk (format {version}). Update Newsdesk.")
-            for number, migration in enumerate(migrations[version:], version + 1):
-                migration(db)
+            for number, statements in enumerate(migrations[version:], version + 1):
+                for statement in statements:
+                    db.execute(statement)
                 db.execute(f"PRAGMA user_version = {number}")
 
     def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     def close(self) -> None:
         """Close the file; whatever was written stays."""
         with self._lock:
-            self._connection.close()
+            self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. Holds the file's write lock."""
         with self._wrapped():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield self._db
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._db.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of one state, whoever writes meanwhile."""
+        with self._wrapped():
+            outermost = not self._db.in_transaction
+            if outermost:
+                self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if outermost:
+                    self._db.execute("COMMIT")
 
     def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Every row of a query."""
         with self._wrapped():
-            return self._connection.execute(sql, values).fetchall()
+            return self._db.execute(sql, values).fetchall()
 
     @contextmanager
     def _wrapped(self) -> Iterator[None]:
@@ -81,4 +112,5 @@ class Database:
             with self._lock:
                 yield
         except sqlite3.Error as error:
-            raise IndexUnavailable(f"{self.path}: SQLite: {error}. Check the disk and the file's permissions.") from error
+            told = f"{self.path}: SQLite: {error}. Check the disk and the file's permissions."
+            raise IndexUnavailable(told) from error

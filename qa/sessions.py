@@ -7,10 +7,6 @@ that a turn cites or shows is kept with it, once for each of its versions. (The 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +14,14 @@ from typing import Any
 
 from qa.answers import Answer, Citation, Sentence
 from qa.articles import Article
-from qa.catalog import article_from_row, article_row, connect
-from qa.errors import ArchiveError, IndexUnavailable
+from qa.catalog import article_from_row, article_row
+from qa.database import Database
+from qa.errors import ArchiveError
 from qa.passages import Passage
 
 TITLE_CHARACTERS = 80
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+MIGRATIONS = (
     (
         "CREATE TABLE sessions (id INTEGER PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL)",
         """CREATE TABLE turns (
@@ -34,7 +31,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE articles (digest TEXT PRIMARY KEY, fields TEXT NOT NULL)",
     ),
 )
-"""In order; how many have run is recorded in the file (``PRAGMA user_version``)."""
+"""See ``qa.database``: the statements of each format after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +44,22 @@ class Session:
     turns: int
 
 
-class Sessions:
+class Sessions(Database):
     """The conversations in one file. Safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with self._wrapped():
-            self._db = connect(path)
-        try:
-            self._migrate()
-        except ArchiveError:
-            self._db.close()
-            raise
-
-    def _migrate(self) -> None:
-        with self._transaction() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > len(MIGRATIONS):
-                raise ArchiveError(f"{self.path}: written by a newer Newsdesk (format {version}). Update Newsdesk.")
-            for number, statements in enumerate(MIGRATIONS[version:], version + 1):
-                for statement in statements:
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {number}")
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        super().__init__(path, MIGRATIONS)
 
     def append(self, answer: Answer, session_id: int | None = None) -> int:
         """Keep a turn at the end of a conversation (None: a new one); gives the conversation's id."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._transaction() as db:
+        with self.transaction() as db:
             if session_id is None:
                 title = answer.question[:TITLE_CHARACTERS]
                 session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
                 assert session_id is not None
-            else:
-                db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id))
+            elif not db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id)).rowcount:
+                raise ArchiveError(f"There is no conversation {session_id} any more: it was deleted.")
             articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
             db.executemany(
                 "INSERT OR IGNORE INTO articles VALUES (?, ?)",
@@ -100,48 +74,29 @@ class Sessions:
         sql = """SELECT sessions.id, title, updated, count(turns.id)
                  FROM sessions LEFT JOIN turns ON session_id = sessions.id
                  GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
-        with self._wrapped():
-            rows = self._db.execute(sql, (limit,)).fetchall()
+        rows = self.all(sql, limit)
         return [Session(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
 
     def turns(self, session_id: int) -> list[Answer]:
         """The answers of a conversation in their order, each with its question."""
-        with self._wrapped():
-            rows = self._db.execute("SELECT answer FROM turns WHERE session_id = ? ORDER BY id", (session_id,))
-            stored = [json.loads(row[0]) for row in rows]
+        held_sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
+        with self.snapshot():
+            rows = self.all("SELECT answer FROM turns WHERE session_id = ? ORDER BY id", session_id)
+            stored = [json.loads(row["answer"]) for row in rows]
             digests = {each["article"] for turn in stored for each in (*turn["citations"], *turn["passages"])}
-            sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
-            held = {
-                digest: article_from_row(json.loads(fields))
-                for digest, fields in self._db.execute(sql, (json.dumps(list(digests)),))
-            }
+            found = self.all(held_sql, json.dumps(list(digests)))
+        held = {row["digest"]: article_from_row(json.loads(row["fields"])) for row in found}
         return [_from_fields(turn, held) for turn in stored]
 
     def delete(self, session_id: int) -> None:
-        """Delete a conversation with its turns."""
-        with self._transaction() as db:
+        """Delete a conversation with its turns, and the articles that no other turn shows."""
+        shown = " UNION ".join(
+            f"SELECT each.value ->> 'article' FROM turns, json_each(turns.answer, '$.{part}') AS each"
+            for part in ("citations", "passages")
+        )
+        with self.transaction() as db:
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._wrapped():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    @contextmanager
-    def _wrapped(self) -> Iterator[None]:
-        try:
-            with self._lock:
-                yield
-        except sqlite3.Error as error:
-            raise IndexUnavailable(
-                f"{self.path}: SQLite: {error}. Check the disk and the file's permissions."
-            ) from error
+            db.execute(f"DELETE FROM articles WHERE digest NOT IN ({shown})")
 
 
 def _key(article: Article) -> str:

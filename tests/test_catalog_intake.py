@@ -275,7 +275,7 @@ def child(folder: Path, part: str, call: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
-POINTS = [*(("catalog", n) for n in (2, 4, 8, 9)), ("words", 1), ("words", 2), *(("vectors", n) for n in (1, 2, 3))]
+POINTS = [*(("catalog", n) for n in (1, 3, 7, 8)), ("words", 1), ("words", 2), *(("vectors", n) for n in (1, 2, 3))]
 
 
 @pytest.mark.parametrize(("part", "call"), POINTS)

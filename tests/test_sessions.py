@@ -188,7 +188,7 @@ def test_a_deleted_conversation_takes_its_turns_along_and_leaves_the_others(sess
 def test_a_turn_for_a_conversation_that_is_gone_is_refused_and_leaves_nothing(sessions: Sessions) -> None:
     number = sessions.append(answer())
     sessions.delete(number)
-    with pytest.raises(IndexUnavailable, match="FOREIGN KEY"):
+    with pytest.raises(ArchiveError, match="deleted"):
         sessions.append(answer(), number)
     assert sessions.recent() == []
     assert sessions.turns(number) == []
@@ -295,3 +295,23 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(ArchiveError, match=r"written by a newer Newsdesk \(format 99\)"):
         Sessions(path)
+
+
+def test_deleting_a_conversation_lets_go_of_the_articles_that_no_other_shows(
+    sessions: Sessions, seeds_archive: qa.Archive
+) -> None:
+    first = sessions.append(seeds_archive.ask("Who painted The Eel Seller?", limit=1))
+    second = sessions.append(seeds_archive.ask("How large is the comet's nucleus?", limit=1))
+
+    def kept() -> int:
+        db = sqlite3.connect(sessions.path)
+        count = int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        db.close()
+        return count
+
+    both = kept()
+    sessions.delete(first)
+    assert 0 < kept() < both
+    assert all(c.article.text[c.start : c.end] == c.quote for c in sessions.turns(second)[0].citations)
+    sessions.delete(second)
+    assert kept() == 0

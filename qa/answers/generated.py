@@ -46,6 +46,11 @@ class Piece:
     finish: str = ""
 
 
+def warm() -> None:
+    """Load the model's client, which takes longer than most questions."""
+    import llama_index.llms.openai_like  # noqa: F401
+
+
 class Generator:
     """Lets the configured model answer from passages of one archive."""
 
