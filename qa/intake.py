@@ -155,7 +155,7 @@ class Intake:
         try:
             stat = file.stat()
         except OSError as error:
-            self._fail(SourceError(f"{file}: cannot be read ({error.strerror})."))
+            self._fail(SourceError(f"{file}: cannot be read ({error.strerror})."), str(file))
             return
         path = source_of(file)
         known = self.parts.catalog.articles_read(path, stat.st_mtime_ns, stat.st_size)
@@ -165,7 +165,7 @@ class Intake:
         articles, failures = 0, len(self.failed)
         for found in read_file(file):
             if isinstance(found, SourceError):
-                self._fail(found)
+                self._fail(found, path)
             else:
                 articles += 1
                 self._add(found)
@@ -195,9 +195,10 @@ class Intake:
     def _chunk(self, article: Article) -> list[Chunk]:
         return chunk(article, self.parts.embedder.count, tokens=self.tokens)
 
-    def _fail(self, error: SourceError) -> None:
-        source, _, reason = str(error).partition(": ")
-        self.failed.append(Failure(source, reason))
+    def _fail(self, error: SourceError, path: str = "") -> None:
+        message = str(error)
+        end = message.find(": ", len(path) if message.startswith(path) else 0)
+        self.failed.append(Failure(message[:end], message[end + 2 :]))
 
     def _tell(self, stage: Literal["reading", "embedding"], done: int, total: int, detail: str = "") -> None:
         if self.on_progress:

@@ -131,9 +131,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 
 
 def kind_of(text: str) -> Kind:
-    """The kind of answer that a question in English asks for."""
+    """The kind of answer that a question in English asks for: what its first asking word asks for."""
     lowered = text.lower()
-    return next((kind for kind, pattern in _KINDS if re.search(pattern, lowered)), "other")
+    found = [(match.start(), kind) for kind, pattern in _KINDS if (match := re.search(pattern, lowered))]
+    return min(found, key=lambda each: each[0])[1] if found else "other"
 
 
 STOP_WORDS = frozenset(

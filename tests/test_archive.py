@@ -219,3 +219,11 @@ def test_a_path_that_cannot_be_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("here", encoding="utf-8")
     with pytest.raises(qa.ArchiveError, match="file"):
         qa.Archive.open(tmp_path / "file" / "archive")
+
+
+def test_a_failure_names_its_whole_path_even_with_a_colon_in_it(archive: qa.Archive, tmp_path: Path) -> None:
+    path = tmp_path / "part 1: begin.json"
+    path.write_text("{", encoding="utf-8")
+    (failure,) = archive.ingest([path]).failed
+    assert failure.source == str(path)
+    assert failure.error.startswith("not valid JSON")

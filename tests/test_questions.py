@@ -186,3 +186,15 @@ def test_the_text_is_put_on_one_line_without_control_characters() -> None:
 def test_outlets_are_kept_once_in_their_order_and_one_may_be_a_text() -> None:
     assert understand("Who won?", outlets=("B", "A", "B")).window.outlets == ("B", "A")
     assert understand("Who won?", outlets="The Post").window.outlets == ("The Post",)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("When did the woman who led the inquiry resign?", "date"),
+        ("Who said when the strike would end?", "person"),
+        ("A star moved clubs this week. Where will she play?", "place"),
+    ],
+)
+def test_the_first_asking_word_decides_the_kind(text: str, kind: str) -> None:
+    assert kind_of(text) == kind
