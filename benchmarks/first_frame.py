@@ -8,6 +8,7 @@ over. Run ``python benchmarks/first_frame.py [starts]``; it prints JSON with med
 from __future__ import annotations
 
 import fcntl
+import argparse
 import json
 import os
 import pty
@@ -102,4 +103,6 @@ def main(starts: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]) if len(sys.argv) > 1 else 15), indent=2))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("starts", type=int, nargs="?", default=15, help="starts of each program")
+    print(json.dumps(main(parser.parse_args().starts), indent=2))

@@ -88,6 +88,8 @@ async def test_rows_of_the_evidence_open_articles(archive_path: Path) -> None:
         rows.highlighted = passages[0]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        cited = len(app.chat.turns[-1].answer.citations) if app.chat.turns[-1].answer else 0
+        assert len(rows.options) > cited > 0
 
 
 async def test_a_marker_can_be_clicked(archive_path: Path) -> None:
@@ -389,6 +391,7 @@ async def test_the_palette_runs_an_action(archive_path: Path) -> None:
         await pilot.pause(0.5)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ArticlesScreen))
+        assert "Articles" in screen_text(app)
 
 
 # --- pictures
