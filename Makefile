@@ -17,7 +17,7 @@ chat: $(VENV)/.run  ## Set up and open the terminal UI on the sample articles
 	@$(BIN)/newsdesk --config config.toml
 
 ask: $(VENV)/.run  ## Set up and answer on standard output: make ask Q="..."
-	@$(BIN)/newsdesk --config config.toml ask "$$Q"
+	@$(BIN)/newsdesk --config config.toml ask -- "$$Q"
 
 setup: $(VENV)/.dev  ## Set up everything, development tools included
 

@@ -7,8 +7,8 @@ over. Run ``python benchmarks/first_frame.py [starts]``; it prints JSON with med
 
 from __future__ import annotations
 
-import fcntl
 import argparse
+import fcntl
 import json
 import os
 import pty

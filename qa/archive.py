@@ -81,7 +81,9 @@ class Archive:
         opened yet; indexes and models load when first needed. Raises ArchiveMissing, ArchiveError, ConfigError.
         """
         settings = config if isinstance(config, Config) else load(config)
-        folder = Path(path).expanduser() if path is not None else settings.archive_path
+        if path is not None and not os.fspath(path):
+            raise UsageError("The archive's path is empty; name a folder.")
+        folder = Path(os.path.expanduser(path)) if path is not None else settings.archive_path
         if not (folder / "catalog.db").is_file():
             if not create:
                 raise ArchiveMissing(f"{folder}: no archive there. 'newsdesk ingest SOURCE...' makes one.")
@@ -165,8 +167,8 @@ class Archive:
         """
         if isinstance(sources, (str, os.PathLike)):
             sources = (sources,)
-        if not sources:
-            raise UsageError("Nothing to ingest: name at least one file or folder.")
+        if not sources or not all(os.fspath(source) for source in sources):
+            raise UsageError("Nothing to ingest: name at least one file or folder; an empty name is none.")
         found = [file for source in sources for file in find_files(source)]
         return self._take_in(found, on_progress)
 
@@ -208,10 +210,17 @@ class Archive:
                     self._generation = self.catalog.generation()
                     self._writes = False
         except Timeout as error:
-            name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
-            raise ArchiveBusy(f"{self.path}: {name} is writing to this archive. Try again when it is done.") from error
+            raise ArchiveBusy(
+                f"{self.path}: {self._holder()} is writing to this archive. Try again when it is done."
+            ) from error
         except OSError as error:
             raise ArchiveError(f"{self.path}: cannot be written to ({error}).") from error
+
+    def _holder(self) -> str:
+        try:
+            return (self.path / "writer").read_text(encoding="utf-8")
+        except OSError:
+            return "another process"
 
     def _catch_up_to_write(self) -> None:
         with self._lock:
@@ -233,6 +242,8 @@ class Archive:
         from qa.embedders import model_name
 
         made, configured = self.catalog.get_meta("model"), model_name(self.config.embedding)
+        if made == REBUILDING and (self.path / "writer").is_file():
+            raise ArchiveBusy(f"{self.path}: {self._holder()} is rebuilding the indexes. Try again when it is done.")
         if made == REBUILDING:
             raise ModelMismatch(f"{self.path}: a reindex was interrupted. Run 'newsdesk reindex' to finish it.")
         if made not in (None, configured):
@@ -368,11 +379,23 @@ class Archive:
                     total = time.perf_counter() - started
                     timings = {"search": searched, "answer": total - searched, "total": total}
                     answer = replace(event.answer, passages=passages[:limit], timings=timings)
+                    if answer.abstained:
+                        answer = replace(answer, reason=answer.reason + self._unfinished())
                     yield replace(event, answer=answer)
                 else:
                     yield event
         except NewsdeskError as error:
             yield Failed(error, Answer(question=question.text, mode=mode, passages=passages[:limit]))
+
+    def _unfinished(self) -> str:
+        """What an absence may be due to: passages that an interrupted or running ingest has not embedded yet."""
+        pending = self.catalog.count_pending("vectors")
+        if not pending:
+            return ""
+        total = self.catalog.counts()[1]
+        return (
+            f" {pending:,} of {total:,} passages are not embedded yet, so this may change; 'newsdesk ingest' goes on."
+        )
 
     def _answers(self, question: Question, passages: Sequence[Passage], mode: Mode) -> Iterator[Event]:
         from qa.answers.extractive import Extractor

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -37,7 +40,7 @@ app = typer.Typer(
 class Settings:
     """The options before the command. The configuration is read when it is first needed."""
 
-    def __init__(self, file: Path | None, archive: Path | None, *, debug: bool) -> None:
+    def __init__(self, file: Path | None, archive: str | None, *, debug: bool) -> None:
         self.file = file
         self.archive = archive
         self.debug = debug
@@ -61,7 +64,7 @@ class Settings:
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The config.toml to use.", envvar="NEWSDESK_CONFIG")
 ]
-ArchiveOption = Annotated[Path | None, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
+ArchiveOption = Annotated[str | None, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A question in plain words.")]
 Now = Annotated[str | None, typer.Option(metavar="DATE", help="Ask as of this day or moment (ISO 8601).")]
@@ -86,7 +89,8 @@ def _open_ui(settings: Settings) -> None:
         raise UsageError("The terminal UI needs a terminal. To ask from a script: newsdesk ask QUESTION")
     from tui.app import run_app
 
-    raise typer.Exit(run_app(config=settings.config, archive_path=settings.archive, debug=settings.debug))
+    path = None if settings.archive is None else Path(os.path.expanduser(settings.archive))
+    raise typer.Exit(run_app(config=settings.config, archive_path=path, debug=settings.debug))
 
 
 @app.command()
@@ -106,11 +110,15 @@ def ask(
     with settings.open() as archive:
         archive.mode(mode)
         _sync(archive)
-        answer = archive.ask(question, now=now, since=since, until=until, outlets=outlet or (), limit=limit, mode=mode)
-    if as_json:
-        _print_json(answer.as_json())
-    else:
-        _print(_answer_lines(answer))
+        options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
+        try:
+            answer = archive.ask(question, **options, limit=limit, mode=mode)
+        except NewsdeskError as error:
+            if error.answer is not None and error.answer.passages:
+                reason = error.answer.reason or f"No answer: {error}"
+                _print_answer(replace(error.answer, reason=reason), as_json=as_json)
+            raise
+    _print_answer(answer, as_json=as_json)
 
 
 @app.command()
@@ -154,7 +162,7 @@ def search(
 @app.command()
 def ingest(
     context: typer.Context,
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files and folders of articles.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files and folders of articles.")],
     as_json: Json = False,
 ) -> None:
     """Take in articles: .txt, .md, .json and .jsonl files, and folders of them."""
@@ -253,6 +261,13 @@ def _progress() -> Iterator[OnProgress | None]:
         yield show
 
 
+def _print_answer(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(answer.as_json())
+    else:
+        _print(_answer_lines(answer))
+
+
 def _answer_lines(answer: Answer) -> Iterator[str]:
     if answer.short:
         yield f"{answer.short}\n"
@@ -265,7 +280,7 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
         yield f"[{citation.number}] {_origin(citation.article)}"
         if not any(citation.quote == sentence.text for sentence in answer.sentences):
             yield f"    “{citation.quote}”"
-    if answer.abstained and answer.passages:
+    if not answer.sentences and answer.passages:
         yield "Nearest:"
         for passage in answer.passages[:3]:
             text = " ".join(passage.text.split())
@@ -295,9 +310,18 @@ def _disarmed(text: str) -> str:
     return "".join(c for c in text if c == "\n" or c.isprintable() or c == "\u00a0")
 
 
+class _Interrupted(BaseException):
+    """Ctrl+C; not KeyboardInterrupt, which the command-line library ends without a word."""
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise _Interrupted
+
+
 def main() -> NoReturn:
     """Run the command line and exit."""
     debug = "--debug" in sys.argv
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         app(standalone_mode=True)
     except NewsdeskError as error:
@@ -305,11 +329,16 @@ def main() -> NoReturn:
             raise
         _say(f"newsdesk: {error}")
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except _Interrupted:
         _say("newsdesk: interrupted; what was stored stays.")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if debug:
+            raise
+        _say(f"newsdesk: {error}")
         sys.exit(1)
     except Exception as error:
         if debug:

@@ -188,7 +188,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
                 value = environ.get(name)
                 if value is not None:
                     path = (table, key) == ("archive", "path")
-                    yield table, key, name, Path(value).expanduser().absolute() if path else value
+                    yield table, key, name, Path(os.path.expanduser(value)).absolute() if path else value
 
 
 def _check_keys(data: Mapping[str, Any], where: str) -> None:
@@ -224,7 +224,7 @@ def _explain(error: ValidationError, where: str, variables: Mapping[str, str]) -
 
 def _anchor(config: Config, file: Path) -> Config:
     def resolved(path: Path) -> Path:
-        return Path(os.path.normpath(file.parent / path.expanduser()))
+        return Path(os.path.normpath(file.parent / os.path.expanduser(path)))
 
     path = config.archive.path
     return config.model_copy(

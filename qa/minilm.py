@@ -28,6 +28,9 @@ GRAPH_VERSION = 1
 
 Precision = Literal["int8", "fp32"]
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+"""onnxruntime sends usage data to its maker unless this is set before it is imported; nothing is sent from here."""
+
 
 def locate(name: str, sha256: str) -> Path:
     """The path of one of the package's files, its content verified. Raises ModelNotInstalled or ModelError."""

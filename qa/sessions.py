@@ -16,7 +16,6 @@ from qa.answers import Answer, Citation, Sentence
 from qa.articles import Article
 from qa.catalog import article_from_row, article_row
 from qa.database import Database
-from qa.errors import ArchiveError
 from qa.passages import Passage
 
 TITLE_CHARACTERS = 80
@@ -51,15 +50,17 @@ class Sessions(Database):
         super().__init__(path, MIGRATIONS)
 
     def append(self, answer: Answer, session_id: int | None = None) -> int:
-        """Keep a turn at the end of a conversation (None: a new one); gives the conversation's id."""
+        """Keep a turn at the end of a conversation; gives the conversation's id.
+
+        None, or one that another process has deleted, begins a new one.
+        """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.transaction() as db:
-            if session_id is None:
+            known = db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id)).rowcount
+            if session_id is None or not known:
                 title = answer.question[:TITLE_CHARACTERS]
                 session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
                 assert session_id is not None
-            elif not db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id)).rowcount:
-                raise ArchiveError(f"There is no conversation {session_id} any more: it was deleted.")
             articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
             db.executemany(
                 "INSERT OR IGNORE INTO articles VALUES (?, ?)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_what_is_not_there_is_an_error(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("source", ["x" * 5000 + ".txt", "~no_such_user_here/a.txt"], ids=["long", "user"])
 def test_a_name_that_the_system_refuses_is_an_error(source: str) -> None:
-    assert refusal(source).startswith(f"{source}: cannot be found (")
+    assert refusal(source).startswith((f"{source}: cannot be found (", f"{source}: no such file"))
 
 
 def test_links_to_files_are_followed_and_links_to_folders_are_not(tmp_path: Path) -> None:
@@ -138,3 +139,18 @@ def test_every_sample_comes_in_and_one_alone_has_no_date() -> None:
     assert [Path(each.source).name for each in articles if each.published is None] == ["meridian-olm-tunnel-opens.txt"]
     assert [(each.source, each.notes) for each in articles if each.notes] == []
     assert all(each.title and each.outlet for each in articles)
+
+
+def test_a_link_to_a_pipe_or_a_device_is_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "to-pipe.txt").symlink_to("pipe.txt")
+    (tmp_path / "to-zero.txt").symlink_to("/dev/zero")
+    assert list(find_files(tmp_path)) == []
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "noise.txt"
+    path.write_bytes(bytes(random.Random(1).choices(range(1, 256), k=20_000)))
+    (problem,) = read_file(path)
+    assert isinstance(problem, SourceError)
+    assert "not a text file" in str(problem)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -223,3 +225,50 @@ def test_hostile_text_reaches_no_terminal(tmp_path: Path) -> None:
         done = run(tmp_path, *command)
         assert done.returncode == 0
         assert not set("\x1b\x07\u202e\u202c") & set(done.stdout + done.stderr)
+
+
+def test_an_unreachable_model_keeps_the_passages_and_fails(folder: Path) -> None:
+    config = '[answer]\nbase_url = "http://127.0.0.1:9/v1"\nretries = 0\n'
+    (folder / "dead.toml").write_text(config, encoding="utf-8")
+    done = run(folder, "--config", "dead.toml", "ask", "How much did the bridge over the Olm cost?")
+    assert done.returncode == 1
+    assert "no connection" in done.stderr
+    assert "Nearest:" in done.stdout
+    assert "14 million crowns" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["ingest", ""], ["--archive", "", "articles"], ["ingest", "articles", ""]])
+def test_an_empty_path_is_not_the_working_folder(folder: Path, arguments: list[str]) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert "empty" in done.stderr
+
+
+def test_ctrl_c_says_that_nothing_is_lost(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": n, "title": f"Story {n}", "text": "Bridges opened on Friday. " * 60}) for n in range(300)
+    ]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    command = [*COMMAND, "--archive", "archive", "ingest", "many.jsonl"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        while not (tmp_path / "archive" / "chroma").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert "what was stored stays" in said
+    again = run(tmp_path, "ingest", "many.jsonl", "--json")
+    assert json.loads(again.stdout)["articles"] == 300
+
+
+def test_nothing_is_sent_or_kept_by_the_runtime_of_the_model(folder: Path) -> None:
+    home = folder / "home"
+    home.mkdir()
+    environ = {**os.environ, "HOME": str(home)}
+    environ.pop("XDG_CACHE_HOME", None)
+    environ.pop("ORT_DISABLE_TELEMETRY", None)
+    command = [*COMMAND, "--archive", "fresh", "ingest", "articles"]
+    subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=True)
+    kept = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    assert all("newsdesk" in name for name in kept), kept

@@ -185,13 +185,12 @@ def test_a_deleted_conversation_takes_its_turns_along_and_leaves_the_others(sess
     assert again(sessions, other) == [answer("B?")]
 
 
-def test_a_turn_for_a_conversation_that_is_gone_is_refused_and_leaves_nothing(sessions: Sessions) -> None:
-    number = sessions.append(answer())
+def test_a_turn_for_a_conversation_that_is_gone_begins_a_new_one(sessions: Sessions) -> None:
+    number = sessions.append(answer("First?"))
     sessions.delete(number)
-    with pytest.raises(ArchiveError, match="deleted"):
-        sessions.append(answer(), number)
-    assert sessions.recent() == []
-    assert sessions.turns(number) == []
+    other = sessions.append(answer("Second?"), number)
+    assert [each.question for each in sessions.turns(other)] == ["Second?"]
+    assert len(sessions.recent()) == 1
 
 
 # --- several writers

@@ -27,7 +27,7 @@ def complete(value: str) -> str | None:
     head, name = os.path.split(value)
     if not value or value == "~":
         return None
-    folder = Path(head or ".").expanduser()
+    folder = Path(os.path.expanduser(head or "."))
     try:
         entries = sorted(entry.name for entry in os.scandir(folder) if entry.name.startswith(name))
     except OSError:

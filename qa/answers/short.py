@@ -20,6 +20,8 @@ COVERED = 0.2
 """Share of the question's terms that the leading sentence must hold; fitted likewise."""
 PLACED = 0.5
 """The same where a place is asked for."""
+READ = 4
+"""Sentences in which another figure for the same thing forbids a short answer."""
 COUNTED = 3.0
 """How many times a number counts that stands before the thing that is counted ("how many ships": "41 ships")."""
 NEAR = 60.0
@@ -126,9 +128,22 @@ def short_answer(question: Question, weighed: Sequence[tuple[str, float]], *, co
     if not ranked or (len(ranked) > 1 and support[ranked[0]] < AHEAD * support[ranked[1]]):
         return ""
     best = shown[ranked[0]]
+    if question.kind == "number" and _conflict(question, [sentence for sentence, _ in weighed[:READ]]):
+        return ""
     if question.kind == "place" and (len(ranked) > 1 or cover < PLACED):
         return ""  # sentences are full of places: only one that stands alone beside what is asked is safe
     return best if question.kind != "number" or _fits_number(question, lead, best) else ""
+
+
+def _conflict(question: Question, sentences: Sequence[str]) -> bool:
+    """Whether several numbers count what the question counts: a toll that rises, outlets that disagree."""
+    counted = {
+        candidate.casefold()
+        for sentence in sentences
+        for start, candidate in _candidates("number", sentence)
+        if _counts(question, sentence[start + len(candidate) :])
+    }
+    return len(counted) > 1
 
 
 def _fits_number(question: Question, sentence: str, number: str) -> bool:

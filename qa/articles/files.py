@@ -14,6 +14,9 @@ from qa.errors import SourceError
 
 Reader = Callable[[str, str], Iterator[Article | SourceError]]
 
+MOST_ODD = 0.005
+"""Share of characters without a meaning in Windows-1252 above which bytes are no text."""
+
 READERS: dict[str, Reader] = {
     ".txt": read_text,
     ".md": read_markdown,
@@ -30,7 +33,7 @@ def find_files(source: str | os.PathLike[str], *, exclude: Sequence[str] = ()) -
     must have a reader.
     """
     try:
-        path = Path(source).expanduser()
+        path = Path(os.path.expanduser(source))
         folder, there, regular = path.is_dir(), path.exists(), path.is_file()
     except (OSError, RuntimeError) as error:  # a name too long, a folder that is closed, no such user
         yield SourceError(f"{source}: cannot be found ({error}).")
@@ -60,7 +63,7 @@ def _walk(root: Path, exclude: Sequence[str]) -> Iterator[Path | SourceError]:
             below = path.relative_to(root).as_posix()
             hidden = name.startswith(".") or path.suffix.lower() not in READERS
             excluded = any(fnmatch.fnmatch(below, p) or fnmatch.fnmatch(name, p) for p in exclude)
-            if not hidden and not excluded and (path.is_file() or path.is_symlink()):
+            if not hidden and not excluded and (path.is_file() or not path.exists()):
                 yield path
     yield from problems
 
@@ -96,6 +99,9 @@ def decode(data: bytes, source: str) -> str:
         if encoding == "utf-16":
             raise SourceError(f"{source}: damaged UTF-16.") from error
         text = data.decode("cp1252", "replace")
+        odd = sum(character == "\ufffd" or (character < " " and character not in "\t\n\r\f") for character in text)
+        if odd > len(text) * MOST_ODD:
+            raise SourceError(f"{source}: not a text file (its bytes are no text in UTF-8 or Windows-1252).") from None
     if not text.strip():
         raise SourceError(f"{source}: empty.")
     return text

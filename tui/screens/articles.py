@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -150,7 +151,7 @@ class ArticlesScreen(DeskScreen):
         event.stop()
         if path := event.value.strip():
             event.input.clear()
-            self.desk.add_articles(Path(path).expanduser())
+            self.desk.add_articles(Path(os.path.expanduser(path)))
 
     def _show_intake(self, intake: IntakeState) -> None:
         self.set_class(intake.progress is not None, "-running")

@@ -18,8 +18,8 @@ ADDING = "Press [b]F2[/], then [b]a[/], to add a file or a folder of your own."
 EMPTY = "The archive holds no articles yet. Press [b]F2[/], then [b]a[/], and name a file or a folder to add."
 FOR_SEEDS = (
     "What did the defence ministers vow to do?",
-    "How many people died in the ferry accident?",
-    "Who is the new prime minister?",
+    "Who painted The Eel Seller?",
+    "How much will the Dravik battery plant cost?",
 )
 
 
