@@ -227,3 +227,20 @@ def test_a_failure_names_its_whole_path_even_with_a_colon_in_it(archive: qa.Arch
     (failure,) = archive.ingest([path]).failed
     assert failure.source == str(path)
     assert failure.error.startswith("not valid JSON")
+
+
+def test_an_absence_tells_what_is_not_embedded_yet(archive: qa.Archive, tolls: Path) -> None:
+    archive.ingest([tolls])
+    with archive.catalog.transaction() as db:
+        db.execute("UPDATE chunks SET vectors = 0 WHERE ordinal = 0")
+    answer = archive.ask("Who won the chess tournament in Reykjavik?")
+    assert answer.abstained
+    assert "4 of 4 passages are not embedded yet" in answer.reason
+
+
+def test_a_reindex_under_way_is_named(archive: qa.Archive, tolls: Path) -> None:
+    archive.ingest([tolls])
+    with archive.writing("reindex"):
+        archive.catalog.set_meta("model", "(rebuilding)")
+        with pytest.raises(qa.ArchiveBusy, match="newsdesk reindex, process"):
+            archive.search("ferry")

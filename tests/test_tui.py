@@ -250,6 +250,9 @@ async def test_a_configuration_that_cannot_be_read_is_shown(tmp_path: Path) -> N
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.chat.query("#cannot-open"))
         assert "Did you mean 'answer'" in screen_text(app)
+        await ask(app, pilot, "Is anybody there?")
+        assert app.chat.turns[-1].state == "failed"
+        assert app.chat.turns[-1].error == app.chat.refused
 
 
 async def test_a_crash_in_a_worker_is_shown_and_logged(archive_path: Path) -> None:

@@ -208,7 +208,7 @@ class NewsdeskApp(App[None]):
     def on_archive_failed(self, message: messages.ArchiveFailed) -> None:
         """Nothing can be asked: say why, where the conversation would be."""
         self._stand(loading="")
-        self.chat.conversation.refuse(message.error)
+        self.chat.refuse(message.error)
 
     def on_archive_ready(self) -> None:
         """Answer what was asked meanwhile."""

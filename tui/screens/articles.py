@@ -74,7 +74,7 @@ class ArticlesScreen(DeskScreen):
     def load(self, offset: int) -> None:
         """Read a page of articles; from 0 on, the table is filled anew."""
         if self.desk.archive is None:
-            self.query_one("#caption", Static).update("Articles · the archive is being opened")
+            self.query_one("#caption", Static).update("Articles · the archive is not open")
         else:
             self._load(offset)
 

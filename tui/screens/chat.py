@@ -43,6 +43,7 @@ class ChatScreen(DeskScreen):
         self.session: int | None = None
         self.selected: Turn | None = None
         self.ready = False
+        self.refused = ""
         self._evidence: Evidence | None = None
 
     def compose(self) -> ComposeResult:
@@ -78,6 +79,12 @@ class ChatScreen(DeskScreen):
             await welcome.offer(questions_about(titles, seeds=seeds), empty=not titles and not seeds)
         if self.session is None and session is not None:
             await self._restore(session, turns)
+
+    def refuse(self, error: str) -> None:
+        """The archive cannot be opened: say so, and fail what waits for it as well as what is asked from now on."""
+        self.refused = error
+        self.conversation.refuse(error)
+        self._advance()
 
     async def answerable(self) -> None:
         """The archive can be asked."""
@@ -124,7 +131,10 @@ class ChatScreen(DeskScreen):
 
     def _advance(self) -> None:
         waiting = next((turn for turn in self.turns if turn.state == "waiting"), None)
-        if self.ready and waiting is not None and not any(turn.running for turn in self.turns):
+        if self.refused and waiting is not None:
+            waiting.state = "searching"
+            self.post_message(messages.TurnFailed(waiting, self.refused))
+        elif self.ready and waiting is not None and not any(turn.running for turn in self.turns):
             waiting.state = "searching"
             self._show_states()
             self._answer(waiting, self.session)

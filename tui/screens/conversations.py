@@ -43,7 +43,7 @@ class ConversationsScreen(DeskScreen):
         if self.desk.archive is not None:
             self._load()
         else:
-            self.query_one("#caption", Static).update("Conversations · the archive is being opened")
+            self.query_one("#caption", Static).update("Conversations · the archive is not open")
 
     @work(thread=True, exclusive=True, group="sessions")
     def _load(self) -> None:
