@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import qa
 from qa.config import Config, load
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")  # a change is judged by the same cases each time; new ones are looked for by hand
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.articles import Article, make_article
+from qa.articles import Article, clean_text
 from qa.chunks import MAX_SENTENCE, Chunk, Count, Span, chunk, sections, sentences
 
 
@@ -28,7 +28,7 @@ COUNTS = [by_words, by_length]
 
 
 def of_text(text: str) -> Article:
-    return make_article(title="T", text=text, source="a.txt")
+    return Article(id="a", title="T", text=clean_text(text), source="a.txt")
 
 
 def quotes(text: str) -> list[str]:

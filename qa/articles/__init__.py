@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from qa.errors import SourceError
+
 __all__ = ["Article", "Published", "clean_text", "instant", "make_article", "stable_id"]
 
 Published = date
@@ -69,8 +71,13 @@ def make_article(
     place: str = "",
     notes: tuple[str, ...] = (),
 ) -> Article:
-    """An Article from what a reader found: text cleaned, id derived, a missing title taken from the text."""
+    """An Article from what a reader found: text cleaned, id derived, a missing title taken from the text.
+
+    Raises SourceError where nothing readable is left of the text.
+    """
     body = clean_text(text)
+    if not body:
+        raise SourceError(f"{source}: no text.")
     return Article(
         id=stable_id(url or source),
         title=one_line(title) or _opening(body),
