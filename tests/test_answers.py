@@ -109,6 +109,7 @@ def test_the_articles_retelling_answers_the_readmes_question(seeds_archive: qa.A
         ("How many flats would the rent limit protect?", "540,000"),
         ("On what day will the comet be nearest to the Sun?", "17 January 2027"),
         ("What did the ministers say?", ""),
+        ("Who is the mayor of Paris?", ""),
     ],
 )
 def test_a_short_answer_stands_in_front_where_one_stands_out(

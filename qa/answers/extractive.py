@@ -12,6 +12,7 @@ When even the best evidence is too far from the question there is no answer: see
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -117,7 +118,7 @@ class Extractor:
         return Answer(
             question=question.text,
             mode="extractive",
-            short=short_answer(question, weighed, cover=chosen[0].words),
+            short=short_answer(question, weighed, cover=chosen[0].words) if self._is_about(question, chosen[0]) else "",
             sentences=tuple(quoted),
             citations=citations.all(),
             passages=tuple(passages),
@@ -169,6 +170,11 @@ class Extractor:
         return Weights({
             term: math.log(1 + (total + 1) / (count + 0.5)) for term, count in zip(terms, counts, strict=True)
         })  # fmt: skip
+
+    def _is_about(self, question: Question, lead: Candidate) -> bool:
+        """Whether the lead's passage knows every name of the question: the mayor of one town is not another's."""
+        names = re.findall(r"(?<=\s)[A-ZÀ-Þ]\w+", question.text)
+        return self._terms(f"{lead.passage.article.title} {lead.passage.text}") >= self._terms(" ".join(names))
 
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(self.words.terms(text))
