@@ -11,15 +11,15 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from qa.articles import Article
-from qa.articles.files import find_files
-from qa.catalog import Catalog
+from qa.articles import Article, instant
+from qa.catalog import Catalog, Copy, Revision
 from qa.config import Config, load
 from qa.errors import (
     ArchiveBusy,
@@ -27,10 +27,12 @@ from qa.errors import (
     ArchiveMissing,
     ModelMismatch,
     NewsdeskError,
-    SourceError,
     UsageError,
 )
-from qa.questions import Question, When, understand
+from qa.places import Places
+from qa.questions import Question, When, parse_when, understand
+from qa.readers.documents import source_of
+from qa.sources import Listing, list_given, list_source
 
 if TYPE_CHECKING:
     from qa.answers import Answer, Event, Mode
@@ -56,6 +58,18 @@ class _Part(cached_property[Part]):
             return part
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What has become of an article since it was cited.
+
+    ``now`` is the article as it is (None: removed), ``gone`` since when (UTC) its source no longer has it.
+    """
+
+    state: Literal["current", "changed", "removed"]
+    now: Article | None = None
+    gone: datetime | None = None
+
+
 class Archive:
     """An archive of articles in one folder. Use ``Archive.open``; a ``with`` block closes it."""
 
@@ -65,7 +79,7 @@ class Archive:
         self._lock = threading.RLock()
         self.catalog = Catalog(path / "catalog.db")
         self._writes = False
-        self._generation = self.catalog.generation()
+        self._generations = self._current()
 
     @classmethod
     def open(
@@ -159,30 +173,54 @@ class Archive:
     # --- articles in
 
     def ingest(
-        self, sources: Sequence[str | os.PathLike[str]], *, on_progress: OnProgress | None = None
+        self,
+        sources: Sequence[str | os.PathLike[str]],
+        *,
+        outlet: str = "",
+        language: str = "",
+        embed: bool = True,
+        progress: OnProgress | None = None,
     ) -> IngestReport:
-        """Take in files and folders. What cannot be read is in the report and costs only itself.
+        """Take in files, folders, addresses (of pages, feeds, lists of feeds) and ``-``, standard input.
+
+        ``outlet`` and ``language`` stand in where an article names none. Without ``embed``, what is new can be found
+        by its words only, until ``embed`` or the next ingest makes its vectors. ``progress`` is told how far it is,
+        and may raise Cancelled to end at the next batch. What cannot be read is in the report and costs only itself.
 
         Raises UsageError without sources, ArchiveBusy while another process writes, ModelMismatch, ModelError.
         """
         if isinstance(sources, (str, os.PathLike)):
             sources = (sources,)
         if not sources or not all(os.fspath(source) for source in sources):
-            raise UsageError("Nothing to ingest: name at least one file or folder; an empty name is none.")
-        found = [file for source in sources for file in find_files(source)]
-        return self._take_in(found, on_progress)
+            raise UsageError("Nothing to ingest: name at least one file, folder or address; an empty name is none.")
+        listings = [list_given(source, outlet=outlet, language=language) for source in sources]
+        return self._take_in(listings, embed=embed, progress=progress)
 
-    def sync(self, *, on_progress: OnProgress | None = None) -> IngestReport:
-        """Take in what is new or changed in the configured sources, and finish what was interrupted."""
-        found = [file for source in self.config.sources for file in find_files(source.path, exclude=source.exclude)]
-        return self._take_in(found, on_progress)
+    def sync(
+        self, names: Sequence[str] = (), *, embed: bool = True, progress: OnProgress | None = None
+    ) -> IngestReport:
+        """Bring the archive in step with the configured sources, or those of these ``names``.
 
-    def reindex(self, *, on_progress: OnProgress | None = None) -> IngestReport:
+        New and changed articles come in; what vanished from a source is marked as gone, not deleted; what was
+        interrupted is finished. The other arguments and errors are those of ``ingest``.
+        """
+        chosen = [source for source in self.config.sources if not names or source.label in names]
+        unknown = set(names) - {source.label for source in chosen}
+        if unknown:
+            there = ", ".join(source.label for source in self.config.sources) or "none"
+            raise UsageError(f"No source is called {', '.join(sorted(unknown))}. Configured are: {there}.")
+        return self._take_in([list_source(source) for source in chosen], embed=embed, progress=progress)
+
+    def embed(self, *, progress: OnProgress | None = None) -> IngestReport:
+        """Make the vectors that are missing; nothing is read."""
+        return self._take_in([], embed=True, progress=progress)
+
+    def reindex(self, *, progress: OnProgress | None = None) -> IngestReport:
         """Cut, index and embed every article again, with the model and the settings of now."""
         from qa.intake import Intake
 
         with self.writing("reindex"):
-            intake = Intake(self, self.config.chunks.tokens, on_progress)
+            intake = Intake(self, progress)
             name = self.embedder.name
             self.catalog.set_meta("model", REBUILDING)
             self.vectors.clear()
@@ -190,8 +228,41 @@ class Archive:
             intake.rechunk()
             self.catalog.forget_indexes()
             self.catalog.set_meta("model", name)
-            intake.settle()
-            return intake.report()
+            return intake.run([])
+
+    def matching(self, names: Sequence[str] = (), *, outlet: str | None = None, before: When = None) -> list[Article]:
+        """The articles that ``remove`` would be asked to delete: by id, address or path, of an outlet, of a time.
+
+        ``names``: ids, addresses, files and folders that articles were read from. ``outlet``: all of this outlet.
+        ``before``: published before this day or moment. What is given narrows together. Raises UsageError for a name
+        that nothing goes by.
+        """
+        if not names and outlet is None and before is None:
+            raise UsageError("Nothing to remove: name articles, an outlet or a date.")
+        places = Places(self.catalog)
+        ids: dict[str, None] = {}
+        for name in names:
+            found = self.catalog.ids_of(name) or places.at([name, source_of(Path(os.path.expanduser(name)))])
+            if not found:
+                raise UsageError(f"No article goes by {name!r}: expected an id, an address, or a file or folder.")
+            ids.update(dict.fromkeys(found))
+        moment = parse_when(before, "before")
+        latest = None if moment is None else instant(moment)
+        return self.catalog.chosen(list(ids) if names else None, outlet=outlet, before=latest)
+
+    def remove(self, articles: Sequence[Article | str], *, progress: OnProgress | None = None) -> int:
+        """Delete articles (or ids) with their revisions; gives how many. Conversations keep what they cite.
+
+        A sync does not bring them back; an ingest that names them does.
+        """
+        from qa.intake import Intake
+
+        ids = [each if isinstance(each, str) else each.id for each in articles]
+        with self.writing("remove"):
+            before = self.catalog.counts()[0]
+            self.catalog.remove(ids)
+            Intake(self, progress).run([])
+            return before - self.catalog.counts()[0]
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -207,7 +278,7 @@ class Archive:
                     yield
                 finally:
                     holder.unlink(missing_ok=True)
-                    self._generation = self.catalog.generation()
+                    self._generations = self._current()
                     self._writes = False
         except Timeout as error:
             raise ArchiveBusy(
@@ -224,11 +295,10 @@ class Archive:
 
     def _catch_up_to_write(self) -> None:
         with self._lock:
-            if self.catalog.generation() != self._generation and "vectors" in self.__dict__:
-                self._catch_up()
+            self._catch_up()
             self._writes = True
 
-    def _take_in(self, files: Sequence[Path | SourceError], on_progress: OnProgress | None) -> IngestReport:
+    def _take_in(self, listings: Sequence[Listing], *, embed: bool, progress: OnProgress | None) -> IngestReport:
         from qa.embedders import model_name
         from qa.intake import Intake
 
@@ -236,7 +306,7 @@ class Archive:
             if self.catalog.get_meta("model") is None:
                 self.catalog.set_meta("model", model_name(self.config.embedding))
             self._check_model()
-            return Intake(self, self.config.chunks.tokens, on_progress).run(files)
+            return Intake(self, progress).run(listings, embed=embed)
 
     def _check_model(self) -> None:
         from qa.embedders import model_name
@@ -282,14 +352,17 @@ class Archive:
             self._catch_up()
             return self._searcher.search(question, limit)
 
+    def _current(self) -> dict[str, int]:
+        return {"words": self.catalog.generation("words"), "vectors": self.catalog.generation("vectors")}
+
     def _catch_up(self) -> None:
-        """Reopen the indexes if another process has written to them since they were read."""
-        generation = self.catalog.generation()
-        if self._writes or generation == self._generation:
+        """Reopen each index that another process has written to since it was read."""
+        if self._writes:
             return
-        self._generation = generation
-        self.words.reload()
-        self.vectors.reload()
+        known, self._generations = self._generations, self._current()
+        for name, generation in self._generations.items():
+            if generation != known[name] and name in self.__dict__:
+                getattr(self, name).reload()
 
     def understand(
         self, question: str, *, now: When = None, since: When = None, until: When = None, outlets: Sequence[str] = ()
@@ -415,10 +488,28 @@ class Archive:
 
     # --- articles
 
-    def articles(self, *, limit: int = -1, offset: int = 0) -> list[Article]:
-        """Articles, newest first, undated ones last."""
-        return self.catalog.articles(limit=limit, offset=offset)
+    def articles(self, *, limit: int = -1, offset: int = 0, copies: bool = True) -> list[Article]:
+        """Articles, newest first, undated ones last; without ``copies``, the earliest stands for its near-copies."""
+        return self.catalog.articles(limit=limit, offset=offset, copies=copies)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, None if there is none."""
         return self.catalog.article(article_id)
+
+    def copies(self, article: Article) -> tuple[Copy, ...]:
+        """The near-copies of an article, itself included, the earliest first; empty if it is the only one."""
+        return self.catalog.copies([article.id]).get(article.id, ())
+
+    def revisions(self, article: Article) -> list[Revision]:
+        """The earlier versions of an article, the latest first."""
+        return self.catalog.revisions(article.id)
+
+    def status(self, article: Article) -> Status:
+        """What has become of an article since it was cited."""
+        now = self.catalog.article(article.id)
+        if now is None:
+            return Status("removed")
+        gone = self.catalog.gone_since(article.id)
+        if now.text != article.text or now.title != article.title:
+            return Status("changed", now, gone)
+        return Status("current", now, gone)

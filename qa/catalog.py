@@ -9,23 +9,25 @@ killed at any point leaves work to do, never a hole or a double.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from qa.articles import Article, Published, instant
+from qa.articles.urls import canonical_url
 from qa.chunks import Chunk
 from qa.database import Database
-
-UNDATED = -1e11
-"""``published_at`` of an article without a date: before any date that an article can have."""
+from qa.schema import MIGRATIONS, UNDATED
 
 Index = Literal["words", "vectors"]
-Change = Literal["added", "updated", "unchanged"]
+Change = Literal["added", "updated", "moved", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,22 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
-class FileState:
-    """A file that was taken in whole, as it was then, and how many articles it held."""
+class Copy:
+    """One of the near-copies of an article, by what a list shows of it."""
 
-    path: str
-    mtime_ns: int
-    size: int
-    articles: int
+    id: str
+    title: str
+    outlet: str
+    published: Published | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier version of an article, and when (UTC) another took its place."""
+
+    replaced: datetime
+    article: Article
 
 
 def published_at(article: Article) -> float:
@@ -69,40 +80,19 @@ def published_at(article: Article) -> float:
     return UNDATED if article.published is None else instant(article.published)
 
 
-MIGRATIONS = (
-    (
-        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-        """CREATE TABLE articles (
-            id TEXT PRIMARY KEY, title TEXT NOT NULL, outlet TEXT NOT NULL, authors TEXT NOT NULL, published TEXT,
-            published_at REAL NOT NULL, updated TEXT, language TEXT NOT NULL, url TEXT NOT NULL, place TEXT NOT NULL,
-            source TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL)""",
-        "CREATE INDEX articles_by_date ON articles (published_at DESC)",
-        """CREATE TABLE chunks (
-            id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-            ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-            words INTEGER NOT NULL DEFAULT 0, vectors INTEGER NOT NULL DEFAULT 0)""",
-        "CREATE INDEX chunks_by_article ON chunks (article_id, ordinal)",
-        "CREATE INDEX chunks_without_words ON chunks (id) WHERE words = 0",
-        "CREATE INDEX chunks_without_vectors ON chunks (id) WHERE vectors = 0",
-        "CREATE TABLE discarded (id TEXT PRIMARY KEY, words INTEGER NOT NULL, vectors INTEGER NOT NULL)",
-        """CREATE TABLE files (
-            path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, articles INTEGER NOT NULL
-            ) WITHOUT ROWID""",
-    ),
+_COLUMNS = (
+    *("id", "title", "outlet", "authors", "published", "published_at", "updated", "language", "url", "place"),
+    *("source", "digest", "text", "section", "partial", "origins"),
 )
-"""See ``qa.database``: the statements of each format after the last."""
-
-
-_INSERT_ARTICLE = """INSERT INTO articles VALUES (
-    :id, :title, :outlet, :authors, :published, :published_at, :updated, :language, :url, :place, :source, :digest,
-    :text)"""
+_STORE_ARTICLE = f"""INSERT INTO articles ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = :{name}" for name in _COLUMNS[1:])}"""
 
 
 class Catalog(Database):
     """One open catalog file. Safe to share between threads of one process."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, MIGRATIONS)
+        super().__init__(path, MIGRATIONS, functions={"key_of": _key_of, "file_of": file_of})
 
     # --- what is there
 
@@ -116,9 +106,9 @@ class Catalog(Database):
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def generation(self) -> int:
-        """A number that grows whenever the indexes change."""
-        return int(self.get_meta("generation") or 0)
+    def generation(self, index: Index) -> int:
+        """A number that grows whenever an index changes."""
+        return int(self.get_meta(f"generation of {index}") or 0)
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks."""
@@ -130,10 +120,50 @@ class Catalog(Database):
         rows = self.all("SELECT * FROM articles WHERE id = ?", article_id)
         return article_from_row(rows[0]) if rows else None
 
-    def articles(self, *, limit: int = -1, offset: int = 0) -> list[Article]:
-        """Articles, newest first; undated ones last."""
+    def articles(self, *, limit: int = -1, offset: int = 0, copies: bool = True) -> list[Article]:
+        """Articles, newest first, undated ones last; without ``copies``, one of each cluster: its earliest."""
+        some = "" if copies else "WHERE cluster IN ('', id)"
         order = "ORDER BY published_at DESC, title, id LIMIT ? OFFSET ?"
-        return [article_from_row(row) for row in self.all(f"SELECT * FROM articles {order}", limit, offset)]
+        return [article_from_row(row) for row in self.all(f"SELECT * FROM articles {some} {order}", limit, offset)]
+
+    def ids_of(self, name: str) -> list[str]:
+        """The id of the article that goes by an id or an address; empty if none does."""
+        sql = "SELECT id FROM articles WHERE id = ? UNION SELECT article_id FROM keys WHERE key = ?"
+        return [row["id"] for row in self.all(sql, name, canonical_url(name) or name)]
+
+    def chosen(self, ids: Sequence[str] | None, *, outlet: str | None, before: float | None) -> list[Article]:
+        """Articles that meet all that is given, newest first; ``before`` in seconds since the epoch."""
+        sql = """SELECT * FROM articles WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+                 AND (:outlet IS NULL OR outlet = :outlet COLLATE NOCASE)
+                 AND (:before IS NULL OR (published IS NOT NULL AND published_at < :before))
+                 ORDER BY published_at DESC, title, id"""
+        given = {"ids": None if ids is None else json.dumps(list(ids)), "outlet": outlet, "before": before}
+        return [article_from_row(row) for row in self.named(sql, given)]
+
+    def copies(self, ids: Collection[str]) -> dict[str, tuple[Copy, ...]]:
+        """The near-copies of each of these articles, itself included, the earliest first; only where there are any."""
+        sql = f"""SELECT mine.id AS of, other.id, other.title, other.outlet, other.published, other.url
+                  FROM articles AS mine JOIN articles AS other ON other.cluster = mine.cluster
+                  WHERE mine.cluster <> '' AND mine.id IN (SELECT value FROM json_each(?))
+                  ORDER BY other.published_at = {UNDATED}, other.published_at, other.id"""
+        found: dict[str, list[Copy]] = {}
+        for row in self.all(sql, json.dumps(list(ids))):
+            copy = Copy(row["id"], row["title"], row["outlet"], _moment(row["published"]), row["url"])
+            found.setdefault(row["of"], []).append(copy)
+        return {name: tuple(copies) for name, copies in found.items()}
+
+    def gone_since(self, article_id: str) -> datetime | None:
+        """When the article was first seen to be gone from its source (UTC); None if it is there."""
+        rows = self.all("SELECT gone FROM articles WHERE id = ? AND gone IS NOT NULL", article_id)
+        return datetime.fromisoformat(rows[0]["gone"]) if rows else None
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """The earlier texts of an article, the latest first."""
+        sql = "SELECT replaced, fields FROM revisions WHERE article_id = ? ORDER BY replaced DESC, rowid DESC"
+        return [
+            Revision(datetime.fromisoformat(row["replaced"]), article_from_row(json.loads(row["fields"])))
+            for row in self.all(sql, article_id)
+        ]
 
     def outlets(self) -> list[str]:
         """The outlets by name."""
@@ -155,26 +185,82 @@ class Catalog(Database):
     # --- what changes
 
     def store(self, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
-        """Add or replace articles with their chunks, in one transaction.
+        """Add or replace articles with their chunks, in one transaction. What was replaced stays as a revision.
 
         A chunk that comes back under an id that still waits to be discarded is both: the indexes let go first.
         """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.transaction() as db:
             for article, chunks in articles:
-                _discard(db, "article_id = ?", article.id)
-                db.execute("DELETE FROM articles WHERE id = ?", (article.id,))
-                db.execute(_INSERT_ARTICLE, article_row(article))
+                _discard(db, article.id)
+                _keep_revision(db, article, now)
+                db.execute(_STORE_ARTICLE, article_row(article))
+                db.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?)", [(key, article.id) for key in article.keys])
+                db.executemany("DELETE FROM removed WHERE key = ?", [(key,) for key in article.keys])
                 db.executemany(
-                    "INSERT INTO chunks (id, article_id, ordinal, start, end) VALUES (?, ?, ?, ?, ?)",
-                    [(c.id, c.article_id, c.ordinal, c.start, c.end) for c in chunks],
+                    "INSERT INTO chunks (id, article_id, ordinal, start, end, content) VALUES (?, ?, ?, ?, ?, ?)",
+                    [(c.id, c.article_id, c.ordinal, c.start, c.end, _content(article, c)) for c in chunks],
                 )
 
+    def identify(self, article: Article) -> Article:
+        """The article under the id that it is known by here, if it is: by any of its addresses, else by its source.
+
+        A file that was moved is known by its content, where its old place is empty.
+        """
+        sql = "SELECT article_id FROM keys WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key = ? DESC LIMIT 1"
+        rows = self.all(sql, json.dumps(article.keys), article.keys[0])
+        if rows:
+            return replace(article, id=rows[0]["article_id"])
+        if not article.url:
+            sql = "SELECT id, source FROM articles WHERE digest = ? AND url = ''"
+            for row in self.all(sql, article.digest):
+                if not os.path.lexists(file_of(row["source"])):
+                    return replace(article, id=row["id"])
+        return article
+
     def change(self, article: Article) -> Change:
-        """What storing this article would be."""
-        rows = self.all("SELECT digest FROM articles WHERE id = ?", article.id)
+        """What storing this article would be. Its ``id`` must be the one that ``identify`` gave.
+
+        A feed's extract does not replace the whole text, nor does an earlier version that another place still has.
+        """
+        rows = self.all("SELECT digest, partial, source FROM articles WHERE id = ?", article.id)
         if not rows:
             return "added"
-        return "unchanged" if rows[0]["digest"] == article.digest else "updated"
+        known = rows[0]
+        if article.partial and not known["partial"]:
+            return "unchanged"
+        elsewhere = known["source"] != article.source
+        if known["digest"] == article.digest:
+            moved = elsewhere and not os.path.lexists(file_of(known["source"]))
+            return "moved" if moved or known["partial"] > article.partial else "unchanged"
+        sql = "SELECT 1 FROM revisions WHERE article_id = ? AND digest = ?"
+        return "unchanged" if elsewhere and self.all(sql, article.id, article.digest) else "updated"
+
+    def relocate(self, articles: Sequence[Article]) -> None:
+        """Record where articles are read from now, and by what else they are known; their words are as they were."""
+        with self.transaction() as db:
+            for each in articles:
+                sql = "UPDATE articles SET source = ?, partial = ? WHERE id = ?"
+                db.execute(sql, (each.source, int(each.partial), each.id))
+                db.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?)", [(key, each.id) for key in each.keys])
+
+    def was_removed(self, article: Article) -> bool:
+        """Whether somebody removed this article."""
+        sql = "SELECT 1 FROM removed WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1"
+        return bool(self.all(sql, json.dumps(article.keys)))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete articles with their chunks, revisions and signatures; a sync will not bring them back."""
+        chosen = json.dumps(list(ids))
+        these = "IN (SELECT value FROM json_each(?))"
+        with self.transaction() as db:
+            db.execute(f"INSERT OR REPLACE INTO removed SELECT key FROM keys WHERE article_id {these}", (chosen,))
+            sql = f"""UPDATE articles SET cluster = '', compared = 0 WHERE cluster <> ''
+                      AND cluster IN (SELECT cluster FROM articles WHERE id {these})"""
+            db.execute(sql, (chosen,))
+            for name in ids:
+                _discard(db, name)
+            db.execute(f"DELETE FROM articles WHERE id {these}", (chosen,))
 
     def pending(self, index: Index, limit: int) -> list[Indexed]:
         """Chunks that an index does not hold yet, oldest first."""
@@ -182,6 +268,29 @@ class Catalog(Database):
             rows = self.all(f"SELECT id FROM chunks WHERE {index} = 0 ORDER BY rowid LIMIT ?", limit)
             found = self.indexed([row["id"] for row in rows])
         return [found[row["id"]] for row in rows]
+
+    def pending_ids(self, index: Index) -> list[str]:
+        """Ids of the chunks that an index does not hold yet, those of the newest articles first."""
+        sql = f"""SELECT chunks.id FROM chunks JOIN articles ON articles.id = article_id WHERE {index} = 0
+                  ORDER BY published_at DESC, article_id, ordinal"""
+        return [row["id"] for row in self.all(sql)]
+
+    def twins(self, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Chunks that may share a vector: those of near-copies with the same words.
+
+        Gives the group of each chunk, and for a group of which a chunk is embedded already, the id of that chunk.
+        """
+        chosen = json.dumps(list(ids))
+        sql = """SELECT chunks.id, cluster, content FROM chunks JOIN articles ON articles.id = article_id
+                 WHERE cluster <> '' AND content IS NOT NULL AND chunks.id IN (SELECT value FROM json_each(?))"""
+        groups = {row["id"]: f"{row['cluster']} {row['content']}" for row in self.all(sql, chosen)}
+        sql = """SELECT mine.id, min(other.id) AS other FROM chunks AS mine
+                 JOIN articles AS a ON a.id = mine.article_id
+                 JOIN chunks AS other ON other.content = mine.content AND other.vectors = 1
+                 JOIN articles AS b ON b.id = other.article_id AND b.cluster = a.cluster
+                 WHERE a.cluster <> '' AND mine.id IN (SELECT value FROM json_each(?)) GROUP BY mine.id"""
+        embedded = {groups[row["id"]]: str(row["other"]) for row in self.all(sql, chosen)}
+        return {name: groups.get(name, name) for name in ids}, embedded
 
     def count_pending(self, index: Index) -> int:
         """How many chunks an index does not hold yet."""
@@ -197,8 +306,8 @@ class Catalog(Database):
             db.executemany(f"UPDATE chunks SET {index} = 1 WHERE id = ?", [(name,) for name in added])
             db.executemany(f"UPDATE discarded SET {index} = 1 WHERE id = ?", [(name,) for name in removed])
             db.execute("DELETE FROM discarded WHERE words = 1 AND vectors = 1")
-            generation = "SELECT 'generation', coalesce((SELECT value FROM meta WHERE key = 'generation'), 0) + 1"
-            db.execute(f"INSERT OR REPLACE INTO meta {generation}")
+            sql = "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = value + 1"
+            db.execute(sql, (f"generation of {index}",))
 
     def forget_indexes(self) -> None:
         """Record that both indexes are empty: everything is pending, nothing is to be discarded."""
@@ -206,27 +315,41 @@ class Catalog(Database):
             db.execute("UPDATE chunks SET words = 0, vectors = 0")
             db.execute("DELETE FROM discarded")
 
-    # --- files that were read
 
-    def articles_read(self, path: str, mtime_ns: int, size: int) -> int | None:
-        """How many articles a file held that was taken in whole in exactly this state; None if it was not."""
-        sql = "SELECT articles FROM files WHERE path = ? AND mtime_ns = ? AND size = ?"
-        rows = self.all(sql, path, mtime_ns, size)
-        return int(rows[0]["articles"]) if rows else None
-
-    def set_read(self, files: Sequence[FileState]) -> None:
-        """Record files as taken in whole."""
-        with self.transaction() as db:
-            rows = [(file.path, file.mtime_ns, file.size, file.articles) for file in files]
-            db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+def _discard(db: sqlite3.Connection, article_id: str) -> None:
+    db.execute("INSERT OR REPLACE INTO discarded SELECT id, 0, 0 FROM chunks WHERE article_id = ?", (article_id,))
+    db.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,))
 
 
-def _discard(db: sqlite3.Connection, where: str, value: str) -> None:
-    db.execute(
-        f"INSERT OR REPLACE INTO discarded SELECT id, 0, 0 FROM chunks WHERE {where}",
-        (value,),
-    )
-    db.execute(f"DELETE FROM chunks WHERE {where}", (value,))
+def _keep_revision(db: sqlite3.Connection, article: Article, now: str) -> None:
+    """Keep the version that ``article`` replaces, if it is another, and part it from its copies till it is compared."""
+    row = db.execute("SELECT * FROM articles WHERE id = ?", (article.id,)).fetchone()
+    if row is None or row["digest"] == article.digest:
+        return
+    fields = json.dumps({name: row[name] for name in _COLUMNS})
+    db.execute("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?)", (article.id, row["digest"], now, fields))
+    db.execute("DELETE FROM signatures WHERE article_id = ?", (article.id,))
+    sql = "UPDATE articles SET cluster = '', compared = 0 WHERE id = ? OR (cluster <> '' AND cluster = ?)"
+    db.execute(sql, (article.id, row["cluster"]))
+
+
+def _content(article: Article, chunk: Chunk) -> int:
+    """A hash of a passage's words, as SQLite's signed 64-bit integer."""
+    words = article.text[chunk.start : chunk.end].encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest(), "little", signed=True)
+
+
+_SEVERAL = re.compile(r"(.*?\.(?:jsonl?|ndjson|csv|tsv|warc|rss|atom|xml|opml)(?:\.gz)?)#", re.IGNORECASE | re.DOTALL)
+
+
+def file_of(source: str) -> str:
+    """The file or address that an article's ``source`` stands in, without the place within it."""
+    found = _SEVERAL.match(source)
+    return found[1] if found else source
+
+
+def _key_of(url: str, source: str) -> str:
+    return canonical_url(url) or source
 
 
 def article_row(article: Article) -> dict[str, Any]:
@@ -245,14 +368,21 @@ def article_row(article: Article) -> dict[str, Any]:
         "source": article.source,
         "digest": article.digest,
         "text": article.text,
+        "section": article.section,
+        "partial": int(article.partial),
+        "origins": json.dumps(article.origins),
     }
 
 
 def article_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Article:
     """The Article that ``article_row`` made the row of."""
     same = {name: row[name] for name in ("id", "title", "text", "outlet", "language", "url", "place", "source")}
+    later = {name: row[name] for name in ("section", "partial", "origins") if name in row.keys()}  # noqa: SIM118 - a Row
     return Article(
         **same,
+        section=later.get("section", ""),
+        partial=bool(later.get("partial", 0)),
+        origins=tuple((field, origin) for field, origin in json.loads(later.get("origins", "[]"))),
         authors=tuple(json.loads(row["authors"])),
         published=_moment(row["published"]),
         updated=_moment(row["updated"]),

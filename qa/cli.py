@@ -10,7 +10,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
     from qa.answers import Answer
     from qa.archive import Archive
     from qa.articles import Article
+    from qa.catalog import Copy
     from qa.config import Config
     from qa.intake import IngestReport, OnProgress, Progress
+
+LISTED = 20
+"""Articles that are named before they are removed."""
+PAGE = 500
+"""Articles that are read at a time to be listed."""
 
 app = typer.Typer(
     name="newsdesk",
@@ -72,6 +79,7 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published until then.")]
 Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
+Embed = Annotated[bool, typer.Option("--embed/--no-embed", help="Embed now, or leave it to the next sync.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -162,38 +170,102 @@ def search(
 @app.command()
 def ingest(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files and folders of articles.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, addresses, or -.")],
+    outlet: Annotated[str, typer.Option(metavar="NAME", help="The outlet of articles that name none.")] = "",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Their language, such as en.")] = "",
+    embed: Embed = True,
     as_json: Json = False,
 ) -> None:
-    """Take in articles: .txt, .md, .json and .jsonl files, and folders of them."""
+    """Take in articles from files, folders, web pages, feeds, or - (standard input, JSON Lines)."""
     settings: Settings = context.obj
-    with settings.open(create=True) as archive, _progress() as on_progress:
-        report = archive.ingest(sources, on_progress=on_progress)
+    with settings.open(create=True) as archive, _progress() as progress:
+        report = archive.ingest(sources, outlet=outlet, language=language, embed=embed, progress=progress)
     _report(report, as_json=as_json)
 
 
 @app.command()
-def articles(context: typer.Context, as_json: Json = False) -> None:
-    """List the articles of the archive, newest first."""
+def sync(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="Only these sources.")] = None,
+    embed: Embed = True,
+    as_json: Json = False,
+) -> None:
+    """Bring the archive in step with the sources of config.toml, and finish what was interrupted."""
+    settings: Settings = context.obj
+    with settings.open() as archive, _progress() as progress:
+        report = archive.sync(names or (), embed=embed, progress=progress)
+    _report(report, as_json=as_json)
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[ID|URL|PATH...]", help="What to remove.")] = None,
+    outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Articles of this outlet.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="DATE", help="Articles published before this day.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete articles, after saying which. Files are left alone; a sync does not bring the articles back."""
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        found = archive.matching(names or (), outlet=outlet, before=before)
+        if not found:
+            _say("Nothing to remove: no article matches.")
+            return
+        for each in found[:LISTED]:
+            _say(f"{each.id}  {_origin(each)}")
+        if len(found) > LISTED:
+            _say(f"and {len(found) - LISTED:,} more")
+        one = "1 article" if len(found) == 1 else f"{len(found):,} articles"
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError(f"{one} would be removed. Add --yes to remove them without being asked.")
+            if not typer.confirm(f"Remove {one} for good?", err=True):
+                _say("Nothing was removed.")
+                return
+        with _progress() as progress:
+            removed = archive.remove(found, progress=progress)
+        _say(f"{removed:,} removed")
+
+
+@app.command()
+def articles(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Near-copies, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the articles of the archive, newest first; the earliest of near-copies stands for them."""
     from qa.answers import article_summary
 
     settings: Settings = context.obj
     with settings.open() as archive:
         _sync(archive)
-        listed = archive.articles()
-    if as_json:
-        _print_json([article_summary(each) for each in listed])
-    else:
-        _print(f"{each.id}  {_origin(each)}" for each in listed)
-        _say(f"{len(listed):,} articles")
+        total = archive.catalog.counts()[0]
+        shown = 0
+        if as_json:
+            _print_json([article_summary(each) for each in archive.articles(copies=every)])
+            return
+        while page := archive.articles(limit=PAGE, offset=shown, copies=every):
+            shown += len(page)
+            copies = archive.catalog.copies([each.id for each in page])
+            _print(f"{each.id}  {_origin(each)}{_and_copies(copies.get(each.id, ()))}" for each in page)
+        _say(f"{total:,} articles" + (f", {total - shown:,} of them near-copies of others" if shown < total else ""))
+
+
+def _and_copies(copies: Sequence[Copy]) -> str:
+    """``, +2 copies (The Post, The Herald)``."""
+    if len(copies) < 2:
+        return ""
+    outlets = ", ".join(dict.fromkeys(copy.outlet for copy in copies[1:] if copy.outlet))
+    return f", +{len(copies) - 1} {'copy' if len(copies) == 2 else 'copies'}" + (f" ({outlets})" if outlets else "")
 
 
 @app.command()
 def reindex(context: typer.Context, as_json: Json = False) -> None:
     """Cut, index and embed every article again, with the model that is configured now."""
     settings: Settings = context.obj
-    with settings.open() as archive, _progress() as on_progress:
-        report = archive.reindex(on_progress=on_progress)
+    with settings.open() as archive, _progress() as progress:
+        report = archive.reindex(progress=progress)
     _report(report, as_json=as_json)
 
 
@@ -202,8 +274,8 @@ def _sync(archive: Archive) -> None:
     if not archive.config.sources:
         return
     try:
-        with _progress() as on_progress:
-            report = archive.sync(on_progress=on_progress)
+        with _progress() as progress:
+            report = archive.sync(progress=progress)
     except ArchiveBusy as busy:
         _say(f"{busy} Answering from what is there.")
         return
@@ -212,18 +284,21 @@ def _sync(archive: Archive) -> None:
 
 
 def _report(report: IngestReport, *, as_json: bool) -> None:
-    """Print what came of it; exit with 1 if a source failed."""
+    """Print what came of it; exit with 1 if a source failed, 130 if somebody ended it."""
     _say_report(report)
     if as_json:
+        failed, warnings = (
+            [{"source": each.source, "error": each.error} for each in entries]
+            for entries in (report.failed, report.warnings)
+        )
+        counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "gone")}
+        sizes = {name: getattr(report, name) for name in ("articles", "chunks", "pending")}
         _print_json({
-            "added": report.added,
-            "updated": report.updated,
-            "unchanged": report.unchanged,
-            "failed": [{"source": each.source, "error": each.error} for each in report.failed],
-            "articles": report.articles,
-            "chunks": report.chunks,
-            "seconds": round(report.seconds, 3),
+            **counts, "failed": failed, "warnings": warnings, **sizes,
+            "seconds": round(report.seconds, 3), "cancelled": report.cancelled,
         })  # fmt: skip
+    if report.cancelled:
+        raise typer.Exit(130)
     if report.failed:
         raise typer.Exit(1)
 
@@ -233,30 +308,67 @@ def _say_report(report: IngestReport) -> None:
         _say(f"note: {each.source}: {each.error}")
     for each in report.failed:
         _say(f"failed: {each.source}: {each.error}")
-    _say(
-        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {len(report.failed)} failed; "
-        f"{report.articles:,} articles, {report.chunks:,} passages, {report.seconds:.1f} s"
-    )
+    counts = f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged"
+    if report.gone:
+        counts += f", {report.gone:,} gone from their source"
+    sizes = f"{report.articles:,} articles, {report.chunks:,} passages"
+    _say(f"{counts}, {len(report.failed):,} failed; {sizes}, {report.seconds:.1f} s")
+    if report.cancelled:
+        _say("Interrupted: what was stored stays, and the next ingest or sync goes on from there.")
+    elif report.pending:
+        _say(f"{report.pending:,} passages can be found by their words only, until 'newsdesk sync' embeds them.")
 
 
 @contextmanager
 def _progress() -> Iterator[OnProgress | None]:
-    """A progress bar on standard error, None where that is no terminal."""
+    """Progress on standard error where that is a terminal. The first Ctrl+C ends the task at its next batch."""
+    from qa.intake import Cancelled
+
+    stop = threading.Event()
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise _Interrupted
+        stop.set()
+        _say("Stopping at the next batch; once more to stop at once.")
+
+    was = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with _bars() as show:
+
+            def told(progress: Progress) -> None:
+                if stop.is_set():
+                    raise Cancelled
+                show(progress)
+
+            yield told
+    finally:
+        signal.signal(signal.SIGINT, was)
+
+
+@contextmanager
+def _bars() -> Iterator[OnProgress]:
     if not sys.stderr.isatty():
-        yield None
+        yield lambda _progress: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[pace]}"),
+    )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(progress: Progress) -> None:
             if progress.stage not in tasks:
-                tasks[progress.stage] = bars.add_task(progress.stage, total=progress.total)
-            bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
+                tasks[progress.stage] = bars.add_task(progress.stage, total=1, pace="")
+            done = progress.done / progress.total if progress.total else 1
+            bars.update(tasks[progress.stage], completed=done, pace=progress.pace)
 
         yield show
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qa.errors import ConfigError
 
@@ -34,10 +34,62 @@ class ArchiveSection(Section):
 
 
 class Source(Section):
-    """A folder or file that the archive keeps in step with."""
+    """What the archive keeps in step with: exactly one of a file or folder, a glob, a feed, a page."""
 
-    path: Path
+    name: str = ""
+    path: Path | None = None
+    glob: str = ""
+    feed: str = ""
+    url: str = ""
+    outlet: str = ""
+    language: str = ""
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The path, pattern or address."""
+        return str(self.path) if self.path is not None else self.glob or self.feed or self.url
+
+    @property
+    def label(self) -> str:
+        """What the source is called: its name, else where it is."""
+        return self.name or self.where
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Source:
+        given = [key for key in ("path", "glob", "feed", "url") if getattr(self, key)]
+        if len(given) != 1:
+            there = f"there are {' and '.join(given)}" if given else "there is none"
+            raise ValueError(f"a source has exactly one of path, glob, feed and url; {there}")
+        for address in filter(None, (self.feed, self.url)):
+            if not address.startswith(("http://", "https://")) and not (self.feed and "://" not in address):
+                raise ValueError(f"{address!r} is no http or https address")
+        return self
+
+
+class LimitsSection(Section):
+    """What one document may cost."""
+
+    document_mb: float = Field(32.0, gt=0)
+    line_mb: float = Field(8.0, gt=0)
+    depth: int = Field(100, ge=1, le=500)
+    expansion: float = Field(100.0, ge=1)
+    seconds: float = Field(60.0, gt=0)
+
+
+class WebSection(Section):
+    """How pages and feeds are fetched."""
+
+    user_agent: str = Field("Newsdesk/0.1 (news archive reader)", pattern=r"^[\x20-\x7e]*[Nn]ewsdesk[\x20-\x7e]*$")
+    pause: float = Field(1.0, ge=0, le=3600)
+    timeout: float = Field(30.0, gt=0)
+    retries: int = Field(3, ge=0, le=10)
+    page_mb: float = Field(20.0, gt=0)
+    redirects: int = Field(5, ge=0, le=20)
+    allow_private: bool = False
+    robots: bool = True
+    proxy: str = ""
 
 
 class ChunksSection(Section):
@@ -107,6 +159,8 @@ class Config(Section):
 
     archive: ArchiveSection = ArchiveSection()
     sources: tuple[Source, ...] = ()
+    limits: LimitsSection = LimitsSection()
+    web: WebSection = WebSection()
     chunks: ChunksSection = ChunksSection()
     embedding: EmbeddingSection = EmbeddingSection()
     vectors: VectorsSection = VectorsSection()
@@ -231,6 +285,16 @@ def _anchor(config: Config, file: Path) -> Config:
         update={
             "file": file,
             "archive": ArchiveSection(path=None if path is None else resolved(path)),
-            "sources": tuple(source.model_copy(update={"path": resolved(source.path)}) for source in config.sources),
+            "sources": tuple(_anchored(source, resolved) for source in config.sources),
         }
     )
+
+
+def _anchored(source: Source, resolved: Callable[[Path], Path]) -> Source:
+    if source.path is not None:
+        return source.model_copy(update={"path": resolved(source.path)})
+    if source.glob:
+        return source.model_copy(update={"glob": str(resolved(Path(source.glob)))})
+    if source.feed and "://" not in source.feed:
+        return source.model_copy(update={"feed": str(resolved(Path(source.feed)))})
+    return source

@@ -6,10 +6,11 @@ how many have run is recorded in the file (``PRAGMA user_version``).
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,14 @@ Migration = Sequence[str]
 class Database:
     """One open file. Safe to share between the threads of a process."""
 
-    def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migration],
+        *,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        """``functions`` are lent to SQLite by name, for the migrations."""
         self.path = path
         self._lock = threading.RLock()
         with self._wrapped():
@@ -37,6 +45,9 @@ class Database:
                 self._share()
                 self._db.execute("PRAGMA synchronous = NORMAL")
                 self._db.execute("PRAGMA foreign_keys = ON")
+                for name, function in (functions or {}).items():
+                    parameters = len(inspect.signature(function).parameters)
+                    self._db.create_function(name, parameters, function, deterministic=True)
             self._migrate(migrations)
         except BaseException:
             self._db.close()
@@ -103,6 +114,11 @@ class Database:
 
     def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Every row of a query."""
+        with self._wrapped():
+            return self._db.execute(sql, values).fetchall()
+
+    def named(self, sql: str, values: Mapping[str, Any]) -> list[sqlite3.Row]:
+        """Every row of a query with named parameters."""
         with self._wrapped():
             return self._db.execute(sql, values).fetchall()
 

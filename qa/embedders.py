@@ -65,6 +65,8 @@ class LocalEmbedder:
 
     MAX_TOKENS = 256
     BATCH = 16
+    WORDS = 200_000
+    """Words whose number of tokens is remembered."""
 
     def __init__(self, precision: minilm.Precision, *, threads: int = 0, cache: Path | None = None) -> None:
         import onnxruntime
@@ -83,11 +85,19 @@ class LocalEmbedder:
         self._counter = Tokenizer.from_file(str(minilm.locate(*minilm.TOKENIZER)))
         self._counter.no_padding()
         self._counter.no_truncation()
+        self._pieces: dict[str, int] = {}
         self._tokenizer = Tokenizer.from_str(self._counter.to_str())
         self._tokenizer.enable_truncation(self.MAX_TOKENS)
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(found.ids) for found in self._counter.encode_batch(list(texts), add_special_tokens=False)]
+        """The tokenizer never joins what a blank parts, so each word is counted once and remembered."""
+        words = [text.split() for text in texts]
+        known = self._pieces if len(self._pieces) < self.WORDS else {}
+        new = list({word for line in words for word in line if word not in known})
+        found = self._counter.encode_batch_fast(new, add_special_tokens=False)
+        known.update(zip(new, (len(each.ids) for each in found), strict=True))
+        self._pieces = known
+        return [sum(map(known.__getitem__, line)) for line in words]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         encoded = [found.ids for found in self._tokenizer.encode_batch(list(texts))]

@@ -76,13 +76,13 @@ def understand(
         raise UsageError(f"The question has {len(text):,} characters; {MAX_CHARACTERS:,} are the most.")
     if isinstance(outlets, str):
         outlets = (outlets,)
-    asked = _moment(now, "now")
+    asked = parse_when(now, "now")
     question = Question(
         text=text,
         now=_aware(asked) if asked is not None else datetime.now(UTC),
         as_of=asked is not None,
-        since=_moment(since, "since"),
-        until=_moment(until, "until"),
+        since=parse_when(since, "since"),
+        until=parse_when(until, "until"),
         outlets=tuple(dict.fromkeys(outlets)),
         kind=kind_of(text),
     )
@@ -99,7 +99,8 @@ def _aware(moment: Published) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _moment(value: When, name: str) -> Published | None:
+def parse_when(value: When, name: str) -> Published | None:
+    """What a caller gave as a date, as one. Raises UsageError, which calls it ``name``."""
     if value is None or isinstance(value, date):
         return value
     for read in (date.fromisoformat, datetime.fromisoformat):

@@ -68,7 +68,7 @@ def test_a_changed_file_is_an_update_whose_old_words_are_gone(archive: qa.Archiv
 
 def test_progress_tells_files_then_passages(archive: qa.Archive, tolls: Path) -> None:
     seen: list[Progress] = []
-    archive.ingest([tolls], on_progress=seen.append)
+    archive.ingest([tolls], progress=seen.append)
     assert [p.stage for p in seen] == sorted((p.stage for p in seen), key=["reading", "embedding"].index)
     for stage in ("reading", "embedding"):
         steps = [p for p in seen if p.stage == stage]

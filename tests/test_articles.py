@@ -13,18 +13,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.articles import Article, clean_text, instant
-from qa.articles.files import read_file
 from qa.chunks import sentences
+from qa.config import LimitsSection
 from qa.errors import SourceError
+from qa.readers.documents import open_file, source_of
+from qa.readers.json_file import JsonReader
+from qa.readers.markdown import MarkdownReader
+from qa.readers.text import TextReader
 from tests.conftest import SHARED
 
 CEST = timezone(timedelta(hours=2))
 
 
+READERS: dict[str, Any] = {".txt": TextReader, ".md": MarkdownReader, ".json": JsonReader}
+
+
+def read_file(path: Path) -> list[Article | SourceError]:
+    """What is in a file, by the reader of its extension."""
+    source = source_of(path)
+    document = open_file(path, source, LimitsSection())
+    try:
+        return list(READERS[path.suffix]().read(document))
+    except SourceError as error:
+        return [error]
+    finally:
+        document.stream.close()
+
+
 def read(folder: Path, name: str, content: str | bytes) -> list[Article | SourceError]:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
-    return list(read_file(path))
+    return read_file(path)
 
 
 def article(folder: Path, name: str, content: str | bytes) -> Article:
@@ -238,8 +257,22 @@ def test_markdown_that_is_no_article_is_refused_with_the_reason(tmp_path: Path, 
     assert reason in problem(tmp_path, "a.md", content)
 
 
-def test_front_matter_that_contains_itself_costs_only_its_field(tmp_path: Path) -> None:
-    assert article(tmp_path, "a.md", "---\nauthors: &a [Ann, *a]\n---\nText.").authors[0] == "Ann"
+@pytest.mark.parametrize("authors", ["&a [Ann, *a]", "[&a [x, x], &b [*a, *a], [*b, *b]]"])
+def test_front_matter_that_multiplies_itself_is_refused(tmp_path: Path, authors: str) -> None:
+    reason = problem(tmp_path, "a.md", f"---\nauthors: {authors}\n---\nText.")
+    assert reason.endswith("the front matter uses a value again by its name (*name); write it out.")
+
+
+def test_front_matter_beyond_its_bound_is_refused_and_stars_in_it_are_not(tmp_path: Path) -> None:
+    reason = problem(tmp_path, "a.md", f"---\ntitle: {'x' * 100_000}\n---\nText.")
+    assert reason.endswith("the front matter is longer than 100,000 characters.")
+    assert article(tmp_path, "b.md", "---\ntitle: Five * stars\n---\nText.").title == "Five * stars"
+
+
+def test_markdown_beyond_its_bound_is_refused(tmp_path: Path) -> None:
+    reason = problem(tmp_path, "a.md", "x" * 1_000_001)
+    assert reason.endswith(": longer than 1,000,000 characters; split it, or save it as .txt.")
+    assert len(article(tmp_path, "b.md", "x" * 1_000_000).text) == 1_000_000
 
 
 # --- who an article is

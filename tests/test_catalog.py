@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from qa.articles import Article, instant, make_article
-from qa.catalog import UNDATED, Catalog, FileState, Index, article_from_row, article_row, published_at
+from qa.schema import UNDATED
+from qa.catalog import Catalog, FileState, Index, article_from_row, article_row, published_at
 from qa.chunks import Chunk
 from qa.errors import ArchiveError, IndexUnavailable
 

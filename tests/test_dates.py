@@ -111,6 +111,46 @@ def test_garbage_is_refused(value: Any) -> None:
     assert len(str(caught.value)) < 120
 
 
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-03-05", "2026-03-05T11:59:59Z", "2026-03-05T12:00:00Z", "2026-03-05T14:00:00+02:00", "5 March 2026"],
+)
+def test_a_date_up_to_a_day_ahead_is_taken(value: str) -> None:
+    assert parse_date(value, now=NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-03-06", "'2026-03-06'"),
+        ("2026-03-05T12:00:01Z", "'2026-03-05T12:00:01Z'"),
+        ("2026-03-05T12:00:00-01:00", "'2026-03-05T12:00:00-01:00'"),
+        (" 6 March 2026 ", "'6 March 2026'"),
+        (date(2026, 3, 6), "2026-03-06"),
+        (4_000_000_000, "4000000000"),
+    ],
+)
+def test_a_date_further_ahead_is_refused(value: Any, shown: str) -> None:
+    with pytest.raises(UnclearDate) as caught:
+        parse_date(value, now=NOW)
+    assert str(caught.value) == f"date {shown} lies in the future"
+
+
+def test_without_a_clock_given_the_wall_clock_counts() -> None:
+    with pytest.raises(UnclearDate, match=r"^date '2998-01-01' lies in the future$"):
+        parse_date("2998-01-01")
+
+
+@pytest.mark.parametrize("value", ["1899-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", date(1, 1, 1)], ids=repr)
+def test_a_date_before_1900_is_refused(value: Any) -> None:
+    with pytest.raises(UnclearDate, match=r"lies before 1900$"):
+        parse_date(value)
+    assert parse_date("1900-01-01") == date(1900, 1, 1)
+
+
 pieces = st.lists(
     st.one_of(
         st.sampled_from(

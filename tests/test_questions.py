@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qa.articles import instant
-from qa.catalog import UNDATED
+from qa.schema import UNDATED
 from qa.errors import UsageError
 from qa.questions import MAX_CHARACTERS, Window, kind_of, understand
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.articles import instant, make_article
-from qa.catalog import UNDATED, Indexed
+from qa.schema import UNDATED
+from qa.catalog import Indexed
 from qa.chunks import Chunk
 from qa.errors import IndexUnavailable
 from qa.questions import Window

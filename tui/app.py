@@ -184,7 +184,7 @@ class NewsdeskApp(App[None]):
 
         with self.guarded(doing, lambda error: ended(None, error)):
             try:
-                report = task(on_progress=moved)
+                report = task(progress=moved)
             except Abandoned:
                 return
             ended(report, "")
@@ -193,7 +193,7 @@ class NewsdeskApp(App[None]):
         """The catalog is there: say what it holds, offer questions, resume."""
         self._taking_in = bool(message.config.sources)
         self._newest = message.newest
-        self._seeds = any(source.path.name == "seeds" for source in message.config.sources)
+        self._seeds = any(source.label.endswith("seeds") for source in message.config.sources)
         if callable(self._config):
             self._set_theme(message.config.ui.theme)
         self._stand(articles=message.articles, mode=mode_text(message.archive))

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from qa.articles.urls import canonical_url
 from qa.errors import SourceError
 
 __all__ = ["Article", "Published", "clean_text", "instant", "make_article", "stable_id"]
@@ -23,10 +24,13 @@ Published = date
 class Article:
     """One news article.
 
-    ``id`` is derived from the identity (the URL, else the source) and stays the same when the content changes.
+    ``id`` is derived from its address (else its source) and stays the same when the content changes.
     ``published`` and ``updated`` are as precise as the source: a ``date`` or a ``datetime``, else None.
-    ``source`` is the file (and place in it) that the article was read from. ``notes`` tell what its reader
-    could not make sense of; they are reported when it comes in, and not stored.
+    ``section`` is the newspaper's, such as ``world/europe``. ``partial`` says that the text is only what a feed
+    gave of it. ``source`` is the file or address (and place in it) that the article was read from.
+    ``origins`` pairs a field with what it was read from (``("published", "json-ld")``), where a reader has a choice.
+    ``aliases`` are other addresses of the same article. ``notes`` tell what its reader could not make sense of;
+    they are reported when it comes in. None of these three is part of what the article is.
     """
 
     id: str
@@ -40,12 +44,17 @@ class Article:
     url: str = ""
     place: str = ""
     source: str = ""
+    section: str = ""
+    partial: bool = False
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    aliases: tuple[str, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def identity(self) -> str:
-        """What makes it this article and no other: its URL, else where it was read."""
-        return self.url or self.source
+    def keys(self) -> tuple[str, ...]:
+        """What it is known by: its addresses in their canonical form, else where it was read."""
+        found = tuple(dict.fromkeys(filter(None, map(canonical_url, (self.url, *self.aliases)))))
+        return found or (self.source,)
 
     @property
     def digest(self) -> str:
@@ -53,6 +62,7 @@ class Article:
         parts = (
             *(self.title, self.text, self.outlet, *self.authors, self.language, self.url, self.place),
             *(moment.isoformat() if moment else "" for moment in (self.published, self.updated)),
+            *filter(None, (self.section,)),
         )
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
@@ -69,6 +79,10 @@ def make_article(
     language: str = "",
     url: str = "",
     place: str = "",
+    section: str = "",
+    partial: bool = False,
+    origins: tuple[tuple[str, str], ...] = (),
+    aliases: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Article:
     """An Article from what a reader found: text cleaned, id derived, a missing title taken from the text.
@@ -79,7 +93,7 @@ def make_article(
     if not body:
         raise SourceError(f"{source}: no text.")
     return Article(
-        id=stable_id(url or source),
+        id=stable_id(canonical_url(url) or source),
         title=one_line(title) or _opening(body),
         text=body,
         outlet=one_line(outlet),
@@ -90,6 +104,10 @@ def make_article(
         url=url,
         place=one_line(place),
         source=source,
+        section=one_line(section),
+        partial=partial,
+        origins=origins,
+        aliases=aliases,
         notes=notes,
     )
 

@@ -1,17 +1,26 @@
-"""Dates as news gives them. Nothing is guessed: a date without a year, or that reads two ways, is no date."""
+"""Dates as news gives them. Nothing is guessed: a date without a year, or that reads two ways, is no date.
+
+Nor is one that no article can have: before 1900, or more than a day ahead of the clock. A day ahead is left, since
+a bare date may be that of a place where it is tomorrow already.
+"""
 
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from qa.articles import Published
+from qa.articles import Published, instant
 
 _CLOCK = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b|\d\s*h\s*\d\d", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})\b")
 _WEEK = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
+MOST_AHEAD = 24 * 3600
+"""Seconds that a date may lie ahead of the clock."""
+LONGEST = 200
+"""Characters that a date may be written in."""
 _MERIDIEM = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -19,11 +28,23 @@ class UnclearDate(ValueError):
     """The text names no single day; the message says why."""
 
 
-def parse_date(value: Any) -> Published | None:
+def parse_date(value: Any, *, now: float | None = None) -> Published | None:
     """``value`` (text, a number of seconds or milliseconds since the epoch, a date) as a date, None if empty.
 
-    A ``datetime`` keeps the offset that was written, and none where none was. Raises UnclearDate.
+    A ``datetime`` keeps the offset that was written, and none where none was. ``now`` (seconds since the epoch) is
+    the clock's unless given. Raises UnclearDate.
     """
+    found = _understood(value)
+    if found is None:
+        return None
+    if found.year < 1900:
+        raise UnclearDate(f"date {_shown(value)} lies before 1900")
+    if instant(found) > (time.time() if now is None else now) + MOST_AHEAD:
+        raise UnclearDate(f"date {_shown(value)} lies in the future")
+    return found
+
+
+def _understood(value: Any) -> Published | None:
     if value is None or isinstance(value, date):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -33,10 +54,14 @@ def parse_date(value: Any) -> Published | None:
     text = value.strip()
     if not text:
         return None
-    found = _iso(text) or _rfc822(text) or _written(text)
+    found = None if len(text) > LONGEST else _iso(text) or _rfc822(text) or _written(text)
     if found is None:
-        raise UnclearDate(f"date {text[:60]!r} is not understood")
+        raise UnclearDate(f"date {_shown(text)} is not understood")
     return found
+
+
+def _shown(value: Any) -> str:
+    return repr(value.strip()[:60]) if isinstance(value, str) else str(value)[:60]
 
 
 def _from_epoch(number: float) -> datetime:

@@ -1,16 +1,17 @@
-"""Articles from named fields, under the names that people use: JSON, JSON Lines, front matter."""
+"""Articles from named fields, under the names that people use: JSON, JSON Lines, tables, front matter."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qa.articles import Article, Published, make_article, one_line
 from qa.articles.dates import UnclearDate, parse_date
 from qa.errors import SourceError
+
+__all__ = ["NAMES", "Repeats", "article_from_fields", "articles_from_entries", "folded", "kind_of"]
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
@@ -22,14 +23,20 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "updated": ("updated", "updatedat", "datemodified", "modified", "lastmodified"),
     "language": ("language", "lang", "inlanguage"),
     "place": ("place", "location", "dateline"),
+    "section": ("section", "articlesection", "category"),
     "id": ("id", "guid", "uuid"),
 }
-"""What each field may be called, best name first; case, ``_`` and ``-`` do not matter."""
+"""What each field may be called, best name first; case, ``_``, ``-`` and blanks do not matter."""
 
 
-def article_from_fields(fields: Mapping[str, Any], source: str) -> Article:
+def folded(name: str) -> str:
+    """A field's name as ``NAMES`` has it."""
+    return re.sub(r"[_\-\s]", "", name).lower()
+
+
+def article_from_fields(fields: Mapping[str, Any], source: str, *, notes: tuple[str, ...] = ()) -> Article:
     """One article from a mapping. A date that is not understood is noted, not guessed. Raises SourceError."""
-    given = {re.sub(r"[_\- ]", "", key).lower(): value for key, value in fields.items() if not _absent(value)}
+    given = {folded(str(name)): value for name, value in fields.items() if not _absent(value)}
 
     def field(name: str) -> Any:
         return next((given[alias] for alias in NAMES[name] if alias in given), None)
@@ -38,85 +45,68 @@ def article_from_fields(fields: Mapping[str, Any], source: str) -> Article:
     if not text.strip():
         known = ", ".join(NAMES["text"][:3])
         raise SourceError(f"{source}: no text; expected a field named {known}.")
-    notes: list[str] = []
-    url = one_line(_string(field("url")))
-    if url and not re.match(r"https?://\S+\Z", url):
-        notes.append(f"URL {url[:80]!r} is not an http address; ignored")
-        url = ""
+    noted = list(notes)
     return make_article(
         title=_string(field("title")),
         text=text,
         source=source,
         outlet=_string(field("outlet")),
         authors=_authors(field("authors")),
-        published=_date(field("published"), "published", notes),
-        updated=_date(field("updated"), "updated", notes),
+        published=_date(field("published"), "published", noted),
+        updated=_date(field("updated"), "updated", noted),
         language=_string(field("language")),
-        url=url,
+        url=_url(field("url"), noted),
         place=_string(field("place")),
-        notes=tuple(notes),
+        section=_string(field("section")),
+        notes=tuple(noted),
     )
 
 
-def read_json(text: str, source: str) -> Iterator[Article | SourceError]:
-    """One article, a list of them, or an object whose ``articles`` is that list."""
-    value = _parse(text, source)
-    if isinstance(value, dict) and isinstance(value.get("articles"), list):
-        value = value["articles"]
-    if isinstance(value, list):
-        yield from _entries(((f"entry {n}", entry) for n, entry in enumerate(value, 1)), source)
-    elif isinstance(value, dict):
-        yield article_from_fields(value, source)
-    else:
-        raise SourceError(f"{source}: expected an article (an object) or a list of them, got {_kind(value)}.")
+def articles_from_entries(entries: Iterable[tuple[str, Any]], source: str) -> Iterator[Article | SourceError]:
+    """The articles of a file that holds many. ``entries`` pairs the place of each ("line 3") with its fields.
 
-
-def read_json_lines(text: str, source: str) -> Iterator[Article | SourceError]:
-    """One article a line; a line that is none costs only itself."""
-
-    def entries() -> Iterator[tuple[str, Any]]:
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                where = f"line {number}"
-                try:
-                    yield where, _parse(line, f"{source}, {where}")
-                except SourceError as error:
-                    yield where, error
-
-    yield from _entries(entries(), source)
-
-
-def _entries(entries: Iterator[tuple[str, Any]], source: str) -> Iterator[Article | SourceError]:
-    seen: dict[str, int] = {}
+    An error in the place of the fields is passed on. An article's source is the file's with ``#`` and a key of its
+    own, so that it stays itself when the order of the file changes.
+    """
+    repeats = Repeats()
     for where, entry in entries:
         if isinstance(entry, SourceError):
             yield entry
-        elif not isinstance(entry, dict):
-            yield SourceError(f"{source}, {where}: expected an article (an object), got {_kind(entry)}.")
+        elif not isinstance(entry, Mapping):
+            yield SourceError(f"{source}, {where}: expected an article (an object), got {kind_of(entry)}.")
         else:
-            key = _key_within(entry)
-            seen[key] = seen.get(key, 0) + 1
-            fragment = key if seen[key] == 1 else f"{key}~{seen[key]}"
+            fragment = repeats.told_apart(_key(entry))
             try:
                 yield article_from_fields(entry, f"{source}#{fragment}")
             except SourceError as error:
-                yield SourceError(str(error).replace(f"#{fragment}", f", {where}", 1))
+                yield SourceError(str(error).replace(f"{source}#{fragment}", f"{source}, {where}", 1))
 
 
-def _key_within(entry: Mapping[str, Any]) -> str:
-    """What tells an article from the others of its file, so that it stays itself when the file's order changes."""
-    lowered = {key.lower(): value for key, value in entry.items()}
-    keys = (one_line(_string(lowered.get(name)))[:200] for part in ("id", "title", "text") for name in NAMES[part])
+class Repeats:
+    """Numbers the articles of one file that have the same key.
+
+    Of a key only a hash is kept, about 100 bytes an article, so that a file of any length can be read.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self._counts: dict[int, int] = {}
+
+    def told_apart(self, key: str) -> str:
+        """``key``, with ``~2`` and so on from the second time it comes."""
+        mark = hash(key)
+        if mark not in self._seen:
+            self._seen.add(mark)
+            return key
+        self._counts[mark] = self._counts.get(mark, 1) + 1
+        return f"{key}~{self._counts[mark]}"
+
+
+def _key(entry: Mapping[str, Any]) -> str:
+    """What tells an article from the others of its file: its id, else its title, else how its text begins."""
+    given = {folded(str(name)): value for name, value in entry.items()}
+    keys = (one_line(_string(given.get(name))[:1000])[:200] for part in ("id", "title", "text") for name in NAMES[part])
     return next(filter(None, keys), "")
-
-
-def _parse(text: str, source: str) -> Any:
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise SourceError(f"{source}: nested too deeply.") from error
-    except ValueError as error:
-        raise SourceError(f"{source}: not valid JSON: {error}.") from error
 
 
 def _absent(value: Any) -> bool:
@@ -132,14 +122,23 @@ def _string(value: Any, depth: int = 4) -> str:
         return _string(value.get("name") or value.get("title"), depth - 1) if depth else ""
     if isinstance(value, (list, tuple)):
         return "\n\n".join(filter(None, (_string(each, depth - 1) for each in value))) if depth else ""
-    return "" if _absent(value) else str(value)
+    return "" if _absent(value) or isinstance(value, bytes) else str(value)
 
 
 def _authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)):
         return tuple(filter(None, map(_string, value)))
-    names = re.split(r"\s*[;,]\s*|\s+and\s+", re.sub(r"^by\s+", "", _string(value), flags=re.IGNORECASE))
+    line = one_line(_string(value))  # of single blanks: the pattern would try every part of a long run of them
+    names = re.split(r" ?[;,] ?| and ", re.sub(r"^by ", "", line, flags=re.IGNORECASE))
     return tuple(filter(None, names))
+
+
+def _url(value: Any, notes: list[str]) -> str:
+    url = one_line(_string(value))
+    if url and not re.match(r"https?://\S+\Z", url):
+        notes.append(f"URL {url[:80]!r} is not an http address; ignored")
+        return ""
+    return url
 
 
 def _date(value: Any, name: str, notes: list[str]) -> Published | None:
@@ -150,7 +149,31 @@ def _date(value: Any, name: str, notes: list[str]) -> Published | None:
         return None
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a value that is no article is, in words."""
     return {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}.get(
         type(value), "null"
     )
+
+
+def read_json(text: str, source: str) -> Iterator[Article | SourceError]:  # until qa/articles/files.py is gone
+    """The articles of a JSON file."""
+    from qa.readers.json_file import JsonReader
+
+    return JsonReader().read(_document(text, source))
+
+
+def read_json_lines(text: str, source: str) -> Iterator[Article | SourceError]:  # until qa/articles/files.py is gone
+    """The articles of a JSON Lines file."""
+    from qa.readers.json_lines import JsonLinesReader
+
+    return JsonLinesReader().read(_document(text, source))
+
+
+def _document(text: str, source: str) -> Any:  # until qa/articles/files.py is gone
+    import io
+
+    from qa.config import LimitsSection
+    from qa.readers.documents import open_stream
+
+    return open_stream(io.BytesIO(text.encode("utf-8", "replace")), source, source, LimitsSection())
