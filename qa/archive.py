@@ -7,6 +7,7 @@ vectors follow from what it says is pending, so that whatever is interrupted is 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -19,7 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from qa.articles import Article, instant
-from qa.catalog import Catalog, Copy, Revision
+from qa.catalog import INDEXES, Catalog, Copy, Index, Revision
 from qa.config import Config, load
 from qa.errors import (
     ArchiveBusy,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 WRITER_WAIT = 3.0
 """Seconds that a second writer waits for the first."""
 REBUILDING = "(rebuilding)"
+FOLDERS: dict[Index, str] = {"words": "words", "vectors": "chroma"}
 Part = TypeVar("Part")
 
 
@@ -138,14 +140,14 @@ class Archive:
         """The word index."""
         from qa.words import WordIndex
 
-        return WordIndex(self.path / "words")
+        return WordIndex(self.path / FOLDERS["words"])
 
     @_Part
     def vectors(self) -> VectorIndex:
         """The vectors."""
         from qa.vectors import VectorIndex
 
-        return VectorIndex(self.path / "chroma", self.config.vectors)
+        return VectorIndex(self.path / FOLDERS["vectors"], self.config.vectors)
 
     @_Part
     def sessions(self) -> Sessions:
@@ -163,7 +165,7 @@ class Archive:
     def warm(self) -> None:
         """Load everything that a question needs, so that the first one is answered as fast as the next."""
         with self._lock:
-            self._check_model()
+            self.check_model()
             self._searcher.embedder.embed_query("warm")
         if self.mode() == "generated":
             from qa.answers import generated
@@ -223,12 +225,24 @@ class Archive:
             intake = Intake(self, progress)
             name = self.embedder.name
             self.catalog.set_meta("model", REBUILDING)
-            self.vectors.clear()
-            self.words.clear()
             intake.rechunk()
-            self.catalog.forget_indexes()
+            for index in INDEXES:
+                self.empty_index(index)
             self.catalog.set_meta("model", name)
             return intake.run([])
+
+    def empty_index(self, index: Index) -> None:
+        """Begin an index anew, whatever state its files are in; everything is pending for it afterwards."""
+        with self._lock:
+            part = self.__dict__.pop(index, None)
+            self.__dict__.pop("_searcher", None)
+            if index == "vectors" and self.config.vectors.url:
+                self.vectors.clear()
+            else:
+                if index == "vectors" and part is not None:
+                    part.close()
+                shutil.rmtree(self.path / FOLDERS[index], ignore_errors=True)
+        self.catalog.forget_index(index)
 
     def matching(self, names: Sequence[str] = (), *, outlet: str | None = None, before: When = None) -> list[Article]:
         """The articles that ``remove`` would be asked to delete: by id, address or path, of an outlet, of a time.
@@ -305,10 +319,11 @@ class Archive:
         with self.writing("ingest"):
             if self.catalog.get_meta("model") is None:
                 self.catalog.set_meta("model", model_name(self.config.embedding))
-            self._check_model()
+            self.check_model()
             return Intake(self, progress).run(listings, embed=embed)
 
-    def _check_model(self) -> None:
+    def check_model(self) -> None:
+        """Raise ModelMismatch unless the vectors were made by the model that is configured."""
         from qa.embedders import model_name
 
         made, configured = self.catalog.get_meta("model"), model_name(self.config.embedding)
@@ -348,7 +363,7 @@ class Archive:
         if not self.catalog.counts()[1]:
             return []
         with self._lock:
-            self._check_model()
+            self.check_model()
             self._catch_up()
             return self._searcher.search(question, limit)
 

@@ -27,6 +27,7 @@ from qa.database import Database
 from qa.schema import MIGRATIONS, UNDATED
 
 Index = Literal["words", "vectors"]
+INDEXES: tuple[Index, ...] = ("words", "vectors")
 Change = Literal["added", "updated", "moved", "unchanged"]
 
 
@@ -300,6 +301,33 @@ class Catalog(Database):
         """Ids that an index still has to let go."""
         return [row["id"] for row in self.all(f"SELECT id FROM discarded WHERE {index} = 0 LIMIT ?", limit)]
 
+    def count_discarded(self) -> int:
+        """How many chunks an index still has to let go."""
+        return int(self.all("SELECT count(*) FROM discarded")[0][0])
+
+    def held(self, index: Index) -> tuple[set[str], set[str]]:
+        """Ids of the chunks that an index must hold, and of those that it may hold: in work, or still to be let go."""
+        must = {row["id"] for row in self.all(f"SELECT id FROM chunks WHERE {index} = 1")}
+        sql = f"SELECT id FROM chunks WHERE {index} = 0 UNION SELECT id FROM discarded WHERE {index} = 0"
+        return must, {row["id"] for row in self.all(sql)}
+
+    def chunks_astray(self) -> int:
+        """How many chunks do not lie within their article."""
+        sql = """SELECT count(*) FROM chunks LEFT JOIN articles ON articles.id = article_id
+                 WHERE articles.id IS NULL OR start < 0 OR start >= "end" OR "end" > length(text)"""
+        return int(self.all(sql)[0][0])
+
+    def unsettle(self, index: Index, ids: Sequence[str]) -> None:
+        """Record that an index does not hold these chunks."""
+        with self.transaction() as db:
+            db.executemany(f"UPDATE chunks SET {index} = 0 WHERE id = ?", [(name,) for name in ids])
+
+    def forget_index(self, index: Index) -> None:
+        """Record that an index is empty."""
+        with self.transaction() as db:
+            db.execute(f"UPDATE chunks SET {index} = 0")
+            db.execute(f"UPDATE discarded SET {index} = 1")
+
     def settle(self, index: Index, *, added: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
         """Record that an index now holds ``added`` and no longer holds ``removed``."""
         with self.transaction() as db:
@@ -308,12 +336,6 @@ class Catalog(Database):
             db.execute("DELETE FROM discarded WHERE words = 1 AND vectors = 1")
             sql = "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = value + 1"
             db.execute(sql, (f"generation of {index}",))
-
-    def forget_indexes(self) -> None:
-        """Record that both indexes are empty: everything is pending, nothing is to be discarded."""
-        with self.transaction() as db:
-            db.execute("UPDATE chunks SET words = 0, vectors = 0")
-            db.execute("DELETE FROM discarded")
 
 
 def _discard(db: sqlite3.Connection, article_id: str) -> None:

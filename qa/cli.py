@@ -261,6 +261,30 @@ def _and_copies(copies: Sequence[Copy]) -> str:
 
 
 @app.command()
+def doctor(
+    context: typer.Context,
+    mend: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look for what is wrong with the archive, its model and its configuration; exit status 1 if anything is."""
+    from qa.doctor import examine, repair
+
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        if mend:
+            with _progress() as progress:
+                repair(archive, progress=progress)
+        findings = examine(archive)
+    if as_json:
+        _print_json([{"part": each.part, "problem": each.problem, "mend": each.mend} for each in findings])
+    else:
+        _print(f"{each.part}: {each.problem}\n  {each.mend}" for each in findings)
+        _say(f"{len(findings)} found." if findings else "Nothing is wrong.")
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
 def reindex(context: typer.Context, as_json: Json = False) -> None:
     """Cut, index and embed every article again, with the model that is configured now."""
     settings: Settings = context.obj

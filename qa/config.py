@@ -245,6 +245,17 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
                     yield table, key, name, Path(os.path.expanduser(value)).absolute() if path else value
 
 
+def unknown_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variables that look like settings and are none, each with the nearest that is one."""
+    known = {"NEWSDESK_CONFIG"}
+    for table, field in Config.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            known |= {f"{ENV_PREFIX}{table}_{key}".upper() for key in field.annotation.model_fields}
+    for name in sorted(environ):
+        if name.startswith(ENV_PREFIX) and name not in known:
+            yield name, (difflib.get_close_matches(name, known, n=1, cutoff=0) or [""])[0]
+
+
 def _check_keys(data: Mapping[str, Any], where: str) -> None:
     for table, section in data.items():
         if table not in _TABLES:

@@ -122,6 +122,12 @@ class Database:
         with self._wrapped():
             return self._db.execute(sql, values).fetchall()
 
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty if nothing."""
+        found = [str(row[0]) for row in self.all("PRAGMA quick_check")]
+        broken = len(self.all("PRAGMA foreign_key_check"))
+        return [line for line in found if line != "ok"] + ([f"{broken:,} rows refer to nothing"] if broken else [])
+
     @contextmanager
     def _wrapped(self) -> Iterator[None]:
         try:

@@ -34,9 +34,14 @@ class Listing:
         return self.source.label if self.synced else ""
 
     @property
+    def errors(self) -> tuple[SourceError, ...]:
+        """What could not be listed."""
+        return tuple(document for document in self.documents if isinstance(document, SourceError))
+
+    @property
     def complete(self) -> bool:
         """Whether everything could be listed."""
-        return not any(isinstance(document, SourceError) for document in self.documents)
+        return not self.errors
 
 
 def list_source(source: Source) -> Listing:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 WRITE_BATCH = 500
+READ_BATCH = 10_000
 Result = TypeVar("Result")
 
 
@@ -89,6 +90,13 @@ class VectorIndex:
         with _wrapped(self.where):
             self._client.delete_collection(self._name)
             self.collection = self._get()
+
+    def ids(self) -> Iterator[str]:
+        """Of every vector there is."""
+        for offset in range(0, self.count(), READ_BATCH):
+            with _wrapped(self.where):
+                found = self.collection.get(include=[], limit=READ_BATCH, offset=offset)
+            yield from found["ids"]
 
     def count(self) -> int:
         """How many vectors there are."""

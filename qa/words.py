@@ -80,6 +80,17 @@ class WordIndex:
             writer.wait_merging_threads()
             self._index.reload()
 
+    def ids(self) -> list[str]:
+        """Of every chunk there is, one that is there twice twice."""
+        import tantivy
+
+        with _wrapped(self.folder):
+            searcher = self._index.searcher()
+            if not searcher.num_docs:
+                return []
+            found = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False)
+            return [str(searcher.doc(address).get_first("id")) for _, address in found.hits]
+
     def clear(self) -> None:
         """Remove everything."""
         with _wrapped(self.folder):

@@ -154,26 +154,3 @@ def kind_of(value: Any) -> str:
     return {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}.get(
         type(value), "null"
     )
-
-
-def read_json(text: str, source: str) -> Iterator[Article | SourceError]:  # until qa/articles/files.py is gone
-    """The articles of a JSON file."""
-    from qa.readers.json_file import JsonReader
-
-    return JsonReader().read(_document(text, source))
-
-
-def read_json_lines(text: str, source: str) -> Iterator[Article | SourceError]:  # until qa/articles/files.py is gone
-    """The articles of a JSON Lines file."""
-    from qa.readers.json_lines import JsonLinesReader
-
-    return JsonLinesReader().read(_document(text, source))
-
-
-def _document(text: str, source: str) -> Any:  # until qa/articles/files.py is gone
-    import io
-
-    from qa.config import LimitsSection
-    from qa.readers.documents import open_stream
-
-    return open_stream(io.BytesIO(text.encode("utf-8", "replace")), source, source, LimitsSection())

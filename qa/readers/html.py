@@ -34,14 +34,14 @@ MOST_ATTRIBUTES = 10_000
 FEWEST_WORDS = 50
 """Words of an article in a crawl; less is a teaser, a picture, a poll."""
 
-_SPACE = rb"[ \t\n\f\r]"
 _CROWDED_TAG = re.compile(
-    rb"<[a-zA-Z][^ \t\n\f\r/<>]*+(?:[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:"
-    + _SPACE
-    + rb"*+="
-    + _SPACE
-    + rb"*+"
-    rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+)?+){%d}""" % MOST_ATTRIBUTES
+    rb"""<[a-z][^\s/<>]*+(?=[\s/])
+    (?:
+        [\s/]*+[^\s/>][^\s/>=]*+                                                    # a name
+        (?:\s*+=\s*+(?:"[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\s>"'][^\s>]*+)?+)?+   # a value
+    ){%d}"""
+    % MOST_ATTRIBUTES,
+    re.IGNORECASE | re.VERBOSE,
 )
 """A tag with too many attributes, cut into attributes as the HTML standard does (section 13.2.5)."""
 _PAGE_START = re.compile(

@@ -1,0 +1,165 @@
+"""What is wrong with an archive, and mending it: catalog, word index and vectors compared id by id.
+
+The catalog is the truth. What it says an index holds must be there once, and nothing else; what it says is still to be
+done is work, not damage, but worth a word. Every finding names the command that mends it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from qa.archive import REBUILDING, Archive
+from qa.catalog import Index
+from qa.config import unknown_variables
+from qa.database import Database
+from qa.errors import NewsdeskError
+from qa.intake import IngestReport, Intake, OnProgress
+
+REPAIR = "newsdesk doctor --repair"
+REINDEX = "newsdesk reindex"
+LEAST_FREE = 500_000_000
+"""Bytes free on the archive's disk below which the next ingest may fail."""
+
+Part = Literal["configuration", "disk", "catalog", "word index", "vectors", "model", "sources", "conversations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: where, what, and the command that mends it (or what to do by hand)."""
+
+    part: Part
+    problem: str
+    mend: str
+
+
+def examine(archive: Archive) -> list[Finding]:
+    """Everything that is wrong with an archive. Raises ArchiveBusy while another process writes to it."""
+    with archive.writing("doctor"):
+        return list(_examine(archive))
+
+
+def repair(archive: Archive, *, progress: OnProgress | None = None) -> IngestReport:
+    """Mend what can be mended from the catalog: index again what is missing or doubled, drop what is orphaned.
+
+    An index that cannot be read is built anew. Raises ArchiveBusy, IndexUnavailable, ModelError.
+    """
+    with archive.writing("doctor"):
+        for compared in (_Compared("words", archive), _Compared("vectors", archive)):
+            compared.mend()
+        return Intake(archive, progress).run([])
+
+
+def _examine(archive: Archive) -> Iterator[Finding]:
+    yield from _configuration()
+    yield from _disk(archive.path)
+    yield from _database(archive.catalog, "catalog")
+    yield from _catalog(archive)
+    for compared in (_Compared("words", archive), _Compared("vectors", archive)):
+        yield from _guarded(compared.part, compared.findings, REPAIR)
+    yield from _model(archive)
+    yield from _sources(archive)
+    if (archive.path / "sessions.db").exists():
+        yield from _guarded("conversations", lambda: _database(archive.sessions, "conversations"), "")
+
+
+def _guarded(part: Part, check: Callable[[], Iterable[Finding]], mend: str) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except NewsdeskError as error:
+        yield Finding(part, str(error), mend or "restore the file from a backup")
+
+
+def _configuration() -> Iterator[Finding]:
+    for name, nearest in unknown_variables(os.environ):
+        yield Finding("configuration", f"The environment sets {name}, which is no setting.", f"perhaps {nearest}")
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        yield Finding("disk", f"{folder}: {free / 1e6:,.0f} MB are free.", f"free {LEAST_FREE / 1e6:,.0f} MB")
+
+
+def _database(database: Database, part: Part) -> Iterator[Finding]:
+    for problem in database.problems():
+        yield Finding(part, f"{database.path}: {problem}.", "restore the file from a backup")
+
+
+def _catalog(archive: Archive) -> Iterator[Finding]:
+    catalog = archive.catalog
+    astray = catalog.chunks_astray()
+    if astray:
+        yield Finding("catalog", f"{astray:,} passages do not lie within their article.", REINDEX)
+    for index, doing in (("words", "found by their words"), ("vectors", "found by their meaning")):
+        if pending := catalog.count_pending(index):  # type: ignore[arg-type]
+            yield Finding("catalog", f"{pending:,} passages cannot be {doing} yet.", "newsdesk sync")
+    if waiting := catalog.count_discarded():
+        yield Finding("catalog", f"{waiting:,} passages that are no more are still in an index.", "newsdesk sync")
+
+
+def _model(archive: Archive) -> Iterator[Finding]:
+    if archive.catalog.get_meta("model") == REBUILDING:
+        yield Finding("model", "A reindex was interrupted.", REINDEX)
+        return
+    try:
+        archive.check_model()
+        archive.embedder.embed_query("doctor")
+    except NewsdeskError as error:
+        yield Finding("model", str(error), "see [embedding] in config.toml")
+
+
+def _sources(archive: Archive) -> Iterator[Finding]:
+    from qa.sources import list_source
+
+    try:
+        for source in archive.config.sources:
+            for problem in list_source(source).errors:
+                yield Finding("sources", f"{source.label}: {problem}", "correct [[sources]] in config.toml")
+    except NewsdeskError as error:
+        yield Finding("sources", str(error), "remove or mend the package that brings the reader")
+
+
+class _Compared:
+    """One index beside what the catalog says that it holds."""
+
+    def __init__(self, index: Index, archive: Archive) -> None:
+        self.index: Index = index
+        self.part: Part = "word index" if index == "words" else "vectors"
+        self.archive = archive
+
+    def findings(self) -> Iterator[Finding]:
+        """What is missing, doubled or orphaned."""
+        missing, doubled, orphaned = self._differences()
+        for ids, what in (
+            (missing, "are missing from it"),
+            (doubled, "are in it twice"),
+            (orphaned, "in it belong to no article"),
+        ):
+            if ids:
+                yield Finding(self.part, f"{len(ids):,} passages {what}, such as {min(ids)}.", REPAIR)
+
+    def mend(self) -> None:
+        """Have what is missing or doubled indexed again, and drop what is too much."""
+        try:
+            missing, doubled, orphaned = self._differences()
+        except NewsdeskError:
+            self.archive.empty_index(self.index)
+            return
+        wrong = sorted(doubled | orphaned)
+        if self.index == "words":
+            self.archive.words.write([], wrong)
+        else:
+            self.archive.vectors.remove(wrong)
+        self.archive.catalog.unsettle(self.index, sorted(missing | doubled))
+
+    def _differences(self) -> tuple[set[str], set[str], set[str]]:
+        held = Counter(self.archive.words.ids() if self.index == "words" else self.archive.vectors.ids())
+        expected, leaving = self.archive.catalog.held(self.index)
+        doubled = {name for name, times in held.items() if times > 1}
+        return expected - held.keys(), doubled, held.keys() - expected - leaving
