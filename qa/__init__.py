@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.answers import Answer, Citation, Event, Failed, Finished, Found, Searching, Sentence, Text
-    from qa.archive import Archive
+    from qa.archive import Archive, Status
     from qa.articles import Article
+    from qa.catalog import Copy, Revision
     from qa.config import Config
     from qa.errors import (
         ArchiveBusy,
@@ -40,21 +41,22 @@ if TYPE_CHECKING:
         SourceError,
         UsageError,
     )
-    from qa.intake import Failure, IngestReport, Progress
+    from qa.intake import Cancelled, Failure, IngestReport, Progress
     from qa.passages import Passage
     from qa.questions import When
 
 _HOMES = {
     "qa.answers": ("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Searching", "Sentence", "Text"),
-    "qa.archive": ("Archive",),
+    "qa.archive": ("Archive", "Status"),
     "qa.articles": ("Article",),
+    "qa.catalog": ("Copy", "Revision"),
     "qa.config": ("Config",),
     "qa.errors": (
         *("ArchiveBusy", "ArchiveError", "ArchiveMissing", "ConfigError", "IndexUnavailable", "ModelBusy"),
         *("ModelError", "ModelInterrupted", "ModelMismatch", "ModelNotInstalled", "ModelRefused"),
         *("ModelUnreachable", "NewsdeskError", "SourceError", "UsageError"),
     ),
-    "qa.intake": ("Failure", "IngestReport", "Progress"),
+    "qa.intake": ("Cancelled", "Failure", "IngestReport", "Progress"),
     "qa.passages": ("Passage",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -66,9 +68,11 @@ __all__ = [
     "ArchiveError",
     "ArchiveMissing",
     "Article",
+    "Cancelled",
     "Citation",
     "Config",
     "ConfigError",
+    "Copy",
     "Event",
     "Failed",
     "Failure",
@@ -86,9 +90,11 @@ __all__ = [
     "NewsdeskError",
     "Passage",
     "Progress",
+    "Revision",
     "Searching",
     "Sentence",
     "SourceError",
+    "Status",
     "Text",
     "UsageError",
     "ask",

@@ -149,14 +149,18 @@ class Catalog(Database):
                   ORDER BY other.published_at = {UNDATED}, other.published_at, other.id"""
         found: dict[str, list[Copy]] = {}
         for row in self.all(sql, json.dumps(list(ids))):
-            copy = Copy(row["id"], row["title"], row["outlet"], _moment(row["published"]), row["url"])
-            found.setdefault(row["of"], []).append(copy)
+            found.setdefault(row["of"], []).append(copy_from_row(row))
         return {name: tuple(copies) for name, copies in found.items()}
 
     def gone_since(self, article_id: str) -> datetime | None:
         """When the article was first seen to be gone from its source (UTC); None if it is there."""
         rows = self.all("SELECT gone FROM articles WHERE id = ? AND gone IS NOT NULL", article_id)
         return datetime.fromisoformat(rows[0]["gone"]) if rows else None
+
+    def gone(self, ids: Collection[str]) -> dict[str, datetime]:
+        """The same of many articles: only those that are gone are in the result."""
+        sql = "SELECT id, gone FROM articles WHERE gone IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: datetime.fromisoformat(row["gone"]) for row in self.all(sql, json.dumps(list(ids)))}
 
     def revisions(self, article_id: str) -> list[Revision]:
         """The earlier texts of an article, the latest first."""
@@ -409,6 +413,17 @@ def article_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Article:
         published=_moment(row["published"]),
         updated=_moment(row["updated"]),
     )
+
+
+def copy_row(copy: Copy) -> dict[str, Any]:
+    """A copy as flat values; ``copy_from_row`` reads it back."""
+    published = copy.published.isoformat() if copy.published else None
+    return {"id": copy.id, "title": copy.title, "outlet": copy.outlet, "published": published, "url": copy.url}
+
+
+def copy_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Copy:
+    """The Copy that ``copy_row``, or a query for the same columns, made the row of."""
+    return Copy(row["id"], row["title"], row["outlet"], _moment(row["published"]), row["url"])
 
 
 def _moment(text: str | None) -> Published | None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LISTED = 20
 """Articles that are named before they are removed."""
+EMBEDDED_FIRST = 2000
+"""Passages that are embedded before a question is answered; more of them are left to ``newsdesk sync``."""
 PAGE = 500
 """Articles that are read at a time to be listed."""
 
@@ -156,13 +158,15 @@ def search(
                 "start": each.start,
                 "end": each.end,
                 "article": article_summary(each.article),
+                "copies": [article_summary(copy) for copy in each.copies],
             }
             for rank, each in enumerate(found, 1)
         ]
         _print_json({"question": " ".join(question.split()), "passages": passages})
         return
     for rank, each in enumerate(found, 1):
-        _print([f"{rank:>2}  {each.score:.3f}  {_origin(each.article)}", f"    {each.text}", ""])
+        origin = _origin(each.article) + _and_copies(each.article, each.copies)
+        _print([f"{rank:>2}  {each.score:.3f}  {origin}", f"    {each.text}", ""])
     if not found:
         _say("No passage matches.")
 
@@ -248,16 +252,17 @@ def articles(
         while page := archive.articles(limit=PAGE, offset=shown, copies=every):
             shown += len(page)
             copies = archive.catalog.copies([each.id for each in page])
-            _print(f"{each.id}  {_origin(each)}{_and_copies(copies.get(each.id, ()))}" for each in page)
+            _print(f"{each.id}  {_origin(each)}{_and_copies(each, copies.get(each.id, ()))}" for each in page)
         _say(f"{total:,} articles" + (f", {total - shown:,} of them near-copies of others" if shown < total else ""))
 
 
-def _and_copies(copies: Sequence[Copy]) -> str:
+def _and_copies(article: Article, copies: Sequence[Copy]) -> str:
     """``, +2 copies (The Post, The Herald)``."""
-    if len(copies) < 2:
+    others = [copy for copy in copies if copy.id != article.id]
+    if not others:
         return ""
-    outlets = ", ".join(dict.fromkeys(copy.outlet for copy in copies[1:] if copy.outlet))
-    return f", +{len(copies) - 1} {'copy' if len(copies) == 2 else 'copies'}" + (f" ({outlets})" if outlets else "")
+    outlets = ", ".join(dict.fromkeys(copy.outlet for copy in others if copy.outlet))
+    return f", +{len(others)} {'copy' if len(others) == 1 else 'copies'}" + (f" ({outlets})" if outlets else "")
 
 
 @app.command()
@@ -294,16 +299,22 @@ def reindex(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _sync(archive: Archive) -> None:
-    """Bring the archive in step with its configured sources; another writer is no reason not to answer."""
-    if not archive.config.sources:
+    """Take in what is new in the configured files; another writer is no reason not to answer, nor is slow embedding."""
+    local = [source.label for source in archive.config.sources if source.local]
+    if not local:
         return
     try:
         with _progress() as progress:
-            report = archive.sync(progress=progress)
+            report = archive.sync(local, embed=False, progress=progress)
+            if 0 < report.pending <= EMBEDDED_FIRST and not report.cancelled:
+                embedded = archive.embed(progress=progress)
+                report = replace(report, pending=embedded.pending, seconds=report.seconds + embedded.seconds)
     except ArchiveBusy as busy:
         _say(f"{busy} Answering from what is there.")
         return
-    if report.added or report.updated or report.failed or report.warnings:
+    if report.cancelled:
+        raise _Interrupted
+    if report.added or report.updated or report.gone or report.failed or report.warnings or report.pending:
         _say_report(report)
 
 
@@ -413,7 +424,7 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
             yield f"  ({sentence.verdict}: {sentence.text})"
     yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_origin(citation.article)}"
+        yield f"[{citation.number}] {_origin(citation.article)}{_and_copies(citation.article, answer.copies(citation))}"
         if not any(citation.quote == sentence.text for sentence in answer.sentences):
             yield f"    “{citation.quote}”"
     if not answer.sentences and answer.passages:
@@ -461,6 +472,8 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=True)
     except NewsdeskError as error:
+        if error.report is not None:
+            _say_report(error.report)
         if debug:
             raise
         _say(f"newsdesk: {error}")

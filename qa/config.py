@@ -56,6 +56,11 @@ class Source(Section):
         """What the source is called: its name, else where it is."""
         return self.name or self.where
 
+    @property
+    def local(self) -> bool:
+        """Whether it names files, not addresses."""
+        return "://" not in (self.feed or self.url)
+
     @model_validator(mode="after")
     def _one_place(self) -> Source:
         given = [key for key in ("path", "glob", "feed", "url") if getattr(self, key)]

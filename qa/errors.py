@@ -26,18 +26,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from qa.answers import Answer
+    from qa.intake import IngestReport
 
 
 class NewsdeskError(Exception):
     """Base of the tree.
 
     ``retryable`` tells whether trying again can help without changing anything. ``answer`` keeps what there was
-    before the failure (passages, perhaps sentences) where a question was asked.
+    before the failure (passages, perhaps sentences) where a question was asked, ``report`` what had come in where
+    articles were taken in.
     """
 
     retryable: ClassVar[bool] = False
     exit_status: ClassVar[int] = 1
     answer: Answer | None = None
+    report: IngestReport | None = None
 
 
 class UsageError(NewsdeskError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from qa.chunks import Chunk, chunk
 from qa.clusters import Clusters
 from qa.config import Config
 from qa.embedders import Embedder, Vectors
-from qa.errors import SourceError
+from qa.errors import NewsdeskError, SourceError
 from qa.places import Places, Synced
 from qa.readers.documents import source_of
 from qa.reading import Finished, Found, Reading, Sighting, Unchanged
@@ -179,6 +179,10 @@ class Intake:
         except Cancelled:
             self.cancelled = True
             self.store()
+        except NewsdeskError as error:
+            with suppress(NewsdeskError):  # the catalog may be what failed
+                error.report = self.report()
+            raise
         return self.report()
 
     def report(self) -> IngestReport:

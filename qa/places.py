@@ -81,7 +81,7 @@ class Places:
         """
         sql = "SELECT DISTINCT place FROM locations WHERE source = ?"
         known = [row["place"] for row in self.catalog.all(sql, source)]
-        lost = [place for place in known if place not in listed and is_path(place) and not os.path.lexists(place)]
+        lost = [place for place in known if place not in listed and is_path(place) and _is_lost(place)]
         return sum(self.vanished(place) for place in lost)
 
     def dropped(self, place: str, run: int) -> int:
@@ -92,6 +92,7 @@ class Places:
         """Mark what stood at a place that is no longer there."""
         with self.catalog.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (place,))
+            db.execute("DELETE FROM pages WHERE url = ?", (place,))  # it may come back as it was
         return self._vanish("place = ?", place)
 
     def _vanish(self, where: str, *values: object) -> int:
@@ -125,12 +126,14 @@ class Places:
             db.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", pages)
 
     def is_known(self, key: str, updated: float | None) -> bool:
-        """Whether the whole article under a canonical address was read after ``updated`` (s since 1970), or removed."""
+        """Whether the whole article under a canonical address was read after ``updated`` (seconds since the epoch)."""
         sql = """SELECT max(run) AS run FROM keys JOIN articles ON articles.id = keys.article_id
                  JOIN locations ON locations.article_id = articles.id WHERE key = ? AND NOT partial"""
         run = self.catalog.all(sql, key)[0]["run"]
-        if run is not None:
-            return updated is None or run / 1e9 >= updated
+        return run is not None and (updated is None or run / 1e9 >= updated)
+
+    def was_removed(self, key: str) -> bool:
+        """Whether somebody removed the article under a canonical address."""
         return bool(self.catalog.all("SELECT 1 FROM removed WHERE key = ?", key))
 
     # --- sources
@@ -149,6 +152,17 @@ class Places:
         return [
             Synced(row["source"], datetime.fromisoformat(row["ended"]), **json.loads(row["report"])) for row in rows
         ]
+
+
+def _is_lost(path: str) -> bool:
+    """Whether a file is surely not there; in a folder that is closed it may be."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def is_path(place: str) -> bool:

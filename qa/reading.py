@@ -100,7 +100,7 @@ class Reading:
                 yield from self._file(document, listing)
             elif document == STANDARD_INPUT:
                 name = "(standard input)"
-                opened = open_stream(sys.stdin.buffer, name, f"{name}.jsonl", self.config.limits, web=self._web())
+                opened = open_stream(sys.stdin.buffer, name, f"{name}.jsonl", self.config.limits, web=self._web(listing))
                 yield from self._articles(opened, name, listing)
             else:
                 yield from self._address(document, listing)
@@ -112,12 +112,12 @@ class Reading:
     def _file(self, path: Path, listing: Listing) -> Iterator[Found]:
         place, stat = source_of(path), path.stat()
         known = self.places.articles_read(place, stat.st_mtime_ns, stat.st_size)
-        if known is not None:
+        if known is not None and (listing.synced or known <= len(self.places.at([place]))):
             yield Unchanged(known)
-            return
+            return  # by hand, a file is read again of which somebody removed an article: that brings it back
         with path.open("rb") as raw:
             self.part = lambda: _told(raw) / max(stat.st_size, 1)
-            opened = open_stream(raw, place, path.name, self.config.limits, web=self._web(), size=stat.st_size)
+            opened = open_stream(raw, place, path.name, self.config.limits, web=self._web(listing), size=stat.st_size)
             yield from self._articles(
                 opened, place, listing, lambda count: FileState(place, stat.st_mtime_ns, stat.st_size, count)
             )
@@ -125,7 +125,7 @@ class Reading:
     def _address(self, url: str, listing: Listing) -> Iterator[Found]:
         from qa.web import GoneError
 
-        web = self._web()
+        web = self._web(listing)
         try:
             page = web.get_changed(url) if listing.synced else web.get(url)
         except GoneError as gone:
@@ -163,8 +163,8 @@ class Reading:
             file = None if state is None else state(count)
             yield Finished(place, run, whole=not document.rolling, file=file, pages=tuple(web.changed))
 
-    def _web(self) -> Outside:
-        return Outside(self)
+    def _web(self, listing: Listing) -> Outside:
+        return Outside(self, listing.synced)
 
 
 @dataclass
@@ -172,6 +172,7 @@ class Outside:
     """The way out for one document (``qa.readers.documents.Web``): what it fetched, and how much it need not fetch."""
 
     reading: Reading
+    synced: bool
     changed: list[Page] = field(default_factory=list)
     known: int = 0
 
@@ -190,8 +191,9 @@ class Outside:
         return page
 
     def is_known(self, url: str, updated: float | None) -> bool:
-        """Whether the full article is there, read after ``updated``, or was removed on purpose."""
-        known = self.reading.places.is_known(canonical_url(url), updated)
+        """Whether the full article is there, read after ``updated``, or a sync has to leave it alone: it was removed."""
+        key = canonical_url(url)
+        known = self.reading.places.is_known(key, updated) or (self.synced and self.reading.places.was_removed(key))
         self.known += known
         return known
 

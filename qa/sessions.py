@@ -14,7 +14,7 @@ from typing import Any
 
 from qa.answers import Answer, Citation, Sentence
 from qa.articles import Article
-from qa.catalog import article_from_row, article_row
+from qa.catalog import article_from_row, article_row, copy_from_row, copy_row
 from qa.database import Database
 from qa.passages import Passage
 
@@ -118,6 +118,7 @@ def _to_fields(answer: Answer) -> dict[str, Any]:
             {
                 "article": _key(p.article),
                 **{name: getattr(p, name) for name in ("id", "start", "end", "score", "meaning", "words", "freshness")},
+                **({"copies": [copy_row(copy) for copy in p.copies]} if p.copies else {}),
             }
             for p in answer.passages
         ],
@@ -136,6 +137,7 @@ def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
     passages = []
     for each in fields.pop("passages"):
         article = held[each.pop("article")]
+        each["copies"] = tuple(copy_from_row(row) for row in each.pop("copies", ()))
         passages.append(Passage(text=article.text[each["start"] : each["end"]], article=article, **each))
     sentences = [
         Sentence(text, tuple(numbers), verdict, tuple(unresolved))

@@ -131,8 +131,20 @@ def _walk(root: Path, patterns: _Patterns) -> Iterator[Path | SourceError]:
 
 
 def _glob(source: Source) -> Iterator[Path | SourceError]:
+    """The files that match, in the order of their paths. Links to folders are not followed below ``**``."""
     patterns = _Patterns(source.include, source.exclude)
-    for found in sorted(glob.iglob(os.path.expanduser(source.glob), recursive=True)):  # noqa: PTH207 - as it is typed
-        path = Path(found)
-        if path.is_file() and patterns.match(path.as_posix(), path.name):
+    parts = Path(os.path.expanduser(source.glob)).parts
+    fixed = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
+    root, rest = Path(*parts[:fixed]), parts[fixed:]
+    if not root.is_dir():
+        yield SourceError(f"{root}: no such folder; mend [[sources]] glob.")
+        return
+    try:
+        found = sorted(root.glob("/".join((*rest, "*") if rest[-1] == "**" else rest)))
+    except ValueError as error:
+        yield SourceError(f"{source.glob}: not a pattern ({error}); mend [[sources]] glob.")
+        return
+    for path in found:
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if not hidden and path.is_file() and patterns.match(path.as_posix(), path.name):
             yield path

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from qa.articles import Article
+from qa.catalog import Copy
 from qa.errors import NewsdeskError
 from qa.passages import Passage
 from qa.questions import Question
@@ -86,6 +87,10 @@ class Answer:
         """The sentences with their markers, or why there are none."""
         return " ".join(sentence.marked for sentence in self.sentences) if self.sentences else self.reason
 
+    def copies(self, citation: Citation) -> tuple[Copy, ...]:
+        """The near-copies of the cited article, itself included; empty if it is the only one."""
+        return next((p.copies for p in self.passages if p.copies and p.article.id == citation.article.id), ())
+
     def as_json(self) -> dict[str, Any]:
         """The answer as the command line prints it; ``json.dumps`` takes it."""
         return {
@@ -106,6 +111,7 @@ class Answer:
                     "start": each.start,
                     "end": each.end,
                     "article": article_summary(each.article),
+                    "copies": [article_summary(copy) for copy in self.copies(each)],
                 }
                 for each in self.citations
             ],
@@ -113,7 +119,7 @@ class Answer:
         }
 
 
-def article_summary(article: Article) -> dict[str, Any]:
+def article_summary(article: Article | Copy) -> dict[str, Any]:
     """What tells a reader which article it is, for JSON."""
     return {
         "id": article.id,

@@ -172,8 +172,8 @@ def _tree(markup: str, source: str, notes: list[str]) -> HtmlElement:
         raise NoArticle(f"{source}: no article text found (the page is empty).") from error
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
         raise SourceError(f"{source}: more than {MOST_ELEMENTS:,} elements; no page that can be read.")
-    if "depth" in str(getattr(parser.error_log.last_error, "message", "")).lower():
-        notes.append("the page is nested deeper than 256 elements; what lies below was not read")
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        notes.append("nested deeper than 256 elements, or more than 10 MB; what follows was not read")
     return tree
 
 

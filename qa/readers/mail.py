@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
@@ -16,12 +15,11 @@ from email.utils import parseaddr
 from typing import ClassVar
 
 from qa.articles import Article, Published, make_article, one_line
-from qa.articles.dates import parse_date
+from qa.articles.dates import UnclearDate, parse_date
 from qa.errors import SourceError
 from qa.readers.decoding import decode
 from qa.readers.documents import Document
 from qa.readers.html import text_from_html
-from qa.readers.page_dates import implausible
 
 __all__ = ["MailReader"]
 
@@ -41,12 +39,16 @@ class MailReader:
     def recognises(self, document: Document) -> bool:
         """Whether the document opens with the header of a message, a sender's address and a subject or date in it."""
         fields: dict[bytes, bytes] = {}
-        lines = document.head.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].split(b"\n")
-        for line in lines:
+        lines = document.head.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].rstrip(b"\n").split(b"\n")
+        name = b""
+        for number, line in enumerate(lines, 1):
             found = _FIELD.match(line)
             if found:
-                fields.setdefault(found["name"].lower(), found["value"])
-            elif not fields or (line[:1] not in (b" ", b"\t") and line is not lines[-1]):
+                name = found["name"].lower()
+                fields[name] = found["value"]
+            elif name and line[:1] in (b" ", b"\t"):
+                fields[name] += line
+            elif not name or number < len(lines):  # the last line may be cut
                 return False
         return bool(_ADDRESS.search(fields.get(b"from", b""))) and (b"subject" in fields or b"date" in fields)
 
@@ -87,14 +89,10 @@ def _header(message: EmailMessage, name: str) -> str:
 
 def _date(written: str, notes: list[str]) -> Published | None:
     try:
-        found = parse_date(written)
-        problem = implausible(found, datetime.now(UTC)) if found else ""
-    except ValueError as error:
-        found, problem = None, str(error)
-    if problem:
-        notes.append(f"{problem} (Date); stored without it")
+        return parse_date(written)
+    except UnclearDate as unclear:
+        notes.append(f"{unclear} (Date); stored without it")
         return None
-    return found
 
 
 def _text(message: EmailMessage, source: str) -> tuple[str, str]:

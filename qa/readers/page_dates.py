@@ -1,29 +1,27 @@
 """When a page says that its article was published and changed.
 
-The places are asked in one order: JSON-LD, meta tags, ``<time>``, the address, the text. A date that cannot be right
-is noted, and the next place is asked: a wrong date does more harm in an archive of news than none.
+The places are asked in one order: JSON-LD, meta tags, ``<time>``, the address, the text. A date that cannot be one
+is noted, and the next place is asked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from qa.articles import Published, instant, one_line
-from qa.articles.dates import parse_date
+from qa.articles.dates import UnclearDate, parse_date
 from qa.articles.urls import canonical_url
 from qa.readers.parsed_page import PUBLISHED, ParsedPage
 
-__all__ = ["implausible", "published_date", "updated_date"]
+__all__ = ["published_date", "updated_date"]
 
 UPDATED = tuple(
     "article:modified_time og:updated_time datemodified dcterms.modified dc.date.modified article.updated "
     "last-modified lastmod".split()
 )
-EARLIEST = date(1900, 1, 1)
 _MOST_MARKED = 5_000
 """How many elements are looked at for a date in the text."""
 
@@ -41,15 +39,15 @@ _MARKED = re.compile(
 _BESIDE = frozenset({"aside", "nav", "footer"})
 
 
-def published_date(page: ParsedPage, text: str, now: datetime) -> Published | None:
+def published_date(page: ParsedPage, text: str) -> Published | None:
     """When the article was published, None where the page does not say; ``text`` is the article's."""
-    return _first(page, "published", _published(page, text), now)
+    return _first(page, "published", _published(page, text))
 
 
-def updated_date(page: ParsedPage, published: Published | None, now: datetime) -> Published | None:
+def updated_date(page: ParsedPage, published: Published | None) -> Published | None:
     """When the article was changed; None where that is when it was published, or before."""
     written = [(_plain(page.node.get("dateModified")), "json-ld"), *page.tags(UPDATED), *_times(page, "dateModified")]
-    found = _first(page, "updated", written, now)
+    found = _first(page, "updated", written)
     if found and published and instant(found, end=True) <= instant(published):
         found = None
     if found is None or found == published:
@@ -98,26 +96,17 @@ def _dates_in_text(page: ParsedPage, text: str) -> Iterator[str]:
         yield dateline["date"]
 
 
-def _first(page: ParsedPage, name: str, candidates: Iterable[tuple[Any, str]], now: datetime) -> Published | None:
-    """The first plausible date, its origin kept."""
+def _first(page: ParsedPage, name: str, candidates: Iterable[tuple[Any, str]]) -> Published | None:
+    """The first date that can be one, its origin kept."""
     for written, origin in candidates:
         try:
-            found = parse_date(written[:200] if isinstance(written, str) else written)
-            problem = implausible(found, now) if found else ""
-        except (ValueError, OverflowError) as error:
-            found, problem = None, str(error)
-        if problem:
-            page.notes.append(f"{problem} ({name}, {origin}); ignored")
-        elif found:
+            found = parse_date(written)
+        except UnclearDate as unclear:
+            note = f"{unclear} ({name}, {origin}); ignored"
+            if note not in page.notes:
+                page.notes.append(note)
+            continue
+        if found:
             page.origins[name] = origin
             return found
     return None
-
-
-def implausible(moment: Published, now: datetime) -> str:
-    """Why a date cannot be that of an article which was read at ``now``, "" if it can."""
-    day = moment.date() if isinstance(moment, datetime) else moment
-    if day < EARLIEST:
-        return f"date {moment.isoformat()} lies before {EARLIEST.year}"
-    future = instant(moment) > (now + timedelta(days=1)).timestamp()
-    return f"date {moment.isoformat()} lies in the future" if future else ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from qa.articles import Published, one_line
 from qa.readers.page_dates import published_date, updated_date
@@ -27,8 +26,9 @@ LANGUAGE = ("content-language", "dcterms.language", "dc.language", "og:locale")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _BY = re.compile(r"\A(?:by|von|por|par|di|door|av)\s*:?\s+", re.IGNORECASE)
 _BYLINES = "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]"
+_BETWEEN_NAMES = re.compile(r"\s*[;,|]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:and|und|et|y)\s+")
 _AFTER_NAMES = re.compile(r"\s*[|·•–—]|\s*,?\s*\d")
-_NO_NAME = re.compile(r"://|@|\d{3}")
+_NO_NAME = re.compile(r"://|@|\d{3}|\b(?:correspondent|editor|reporter|writer)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,14 @@ class PageMetadata:
     notes: tuple[str, ...]
 
 
-def page_metadata(page: ParsedPage, text: str, *, now: datetime | None = None) -> PageMetadata:
-    """The metadata of a page whose article's text is ``text``. No date later than a day after ``now`` is believed."""
-    now = now or datetime.now(UTC)
+def page_metadata(page: ParsedPage, text: str) -> PageMetadata:
+    """The metadata of a page whose article's text is ``text``."""
     said, node = page.things.text, page.node
     outlet = page.first("outlet", _outlets(page))
     title = _without_outlet(page.first("title", _titles(page)), outlet)
     authors = _authors(page, outlet)
-    published = published_date(page, text, now)
-    updated = updated_date(page, published, now)
+    published = published_date(page, text)
+    updated = updated_date(page, published)
     language = page.first("language", _languages(page))
     section = page.first("section", [(said(node.get("articleSection")), "json-ld"), *page.tags(SECTION)])
     place = page.first("place", [(said(node.get("dateline")), "json-ld")])
@@ -119,7 +118,7 @@ def _languages(page: ParsedPage) -> Iterator[tuple[str, str]]:
 
 def split_names(text: str) -> list[str]:
     """The names in a byline: ``By Ann Lee and Bo Day``."""
-    return re.split(r"\s*[;,|]\s*|\s+(?:and|und|et|y)\s+", _BY.sub("", text))
+    return _BETWEEN_NAMES.split(_BY.sub("", text))
 
 
 def _authors(page: ParsedPage, outlet: str) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ PUBLISHED = tuple(
     "article.published publication_date publish-date publishdate pubdate date".split()
 )
 """Meta tags that tell when the page was published, best first."""
+BARE_DATES = frozenset({"dcterms.date", "dc.date", "date"})
+"""Those among them that front pages carry as well."""
 MOST_VALUES = 8
 """How many values of one meta tag are looked at."""
 
@@ -48,7 +50,7 @@ class ParsedPage:
     def is_article(self) -> bool:
         """Whether the page says itself that it is an article."""
         og_type = "article" in map(str.lower, self.meta.get("og:type", ()))
-        return bool(self.node) or og_type or any(name in self.meta for name in PUBLISHED)
+        return bool(self.node) or og_type or any(name in self.meta for name in PUBLISHED if name not in BARE_DATES)
 
     def tags(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The values of the meta tags of these names, each with its origin."""

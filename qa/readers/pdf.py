@@ -11,13 +11,13 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qa.articles import Article, Published, make_article, one_line
+from qa.articles.dates import UnclearDate, parse_date
 from qa.errors import SourceError
 from qa.readers.documents import Document
-from qa.readers.page_dates import implausible
 from qa.readers.page_metadata import split_names
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _page_texts(pages: Pages, document: Document) -> Iterator[str]:
 
 def _lines(pages: list[str]) -> list[str]:
     """The lines of all pages, without page numbers and what stands at the head or foot of every page."""
-    split = [[one_line(line) for line in page.split("\n")] for page in pages]
+    split = [[one_line(line) for line in page.strip().split("\n")] for page in pages]
     filled = [[line for line in page if line] for page in split]
     edges = Counter(edge for page in filled for edge in {*page[:1], *page[-1:]})
     furniture = {line for line, pages_with_it in edges.items() if pages_with_it >= REPEATED}
@@ -191,9 +191,8 @@ def _entry(information: DocumentInformation | None, name: str) -> Any:
 
 
 def _date(made: Any, notes: list[str]) -> Published | None:
-    if not isinstance(made, date):
+    try:
+        return parse_date(made) if isinstance(made, date) else None
+    except UnclearDate as unclear:
+        notes.append(f"{unclear} (document information); stored without it")
         return None
-    problem = implausible(made, datetime.now(UTC))
-    if problem:
-        notes.append(f"{problem} (document information); stored without it")
-    return None if problem else made

@@ -22,6 +22,7 @@ __all__ = ["WarcReader"]
 LONGEST_LINE = 64 * 1024
 """Bytes of the longest line of a header."""
 OPENING = b"WARC/"
+PROTOCOLS = ("HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/2", "HTTP/3")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 KEPT_PART = "the crawl kept only the beginning of the page; its text may be cut short"
@@ -134,7 +135,7 @@ def _responses(document: Document) -> Iterator[_Response | SourceError]:
 def _response(lines: _Lines, opening: bytes, most: int) -> _Response | None:
     """The page in the record that ``opening`` begins, None where it holds none. Reads to the record's end."""
     record = _record(lines, opening)
-    page = _page(record, most) if _is_page(record) else None
+    page = _page(record, most) if record.rec_type == "response" else None
     while record.raw_stream.read(MIB):
         pass
     if record.raw_stream.limit:
@@ -147,13 +148,13 @@ def _response(lines: _Lines, opening: bytes, most: int) -> _Response | None:
 
 
 def _record(lines: _Lines, opening: bytes) -> Any:
-    from warcio.recordloader import ArcWarcRecordLoader  # type: ignore[import-untyped]
+    from warcio.recordloader import ArcWarcRecordLoader
 
     logging.getLogger("warcio").addHandler(logging.NullHandler())  # else its warnings go to the terminal
     if not opening.startswith(OPENING):
         raise _Damaged("it does not begin as a record does")
     try:
-        record = ArcWarcRecordLoader().parse_record_stream(lines, opening, "warc")
+        record = ArcWarcRecordLoader().parse_record_stream(lines, opening, "warc", no_record_parse=True)
     except SourceError:
         raise
     except Exception as error:  # whatever a damaged header brings up in there
@@ -163,30 +164,35 @@ def _record(lines: _Lines, opening: bytes) -> Any:
     return record
 
 
-def _is_page(record: Any) -> bool:
-    if record.rec_type != "response" or not record.http_headers or record.http_headers.get_statuscode() != "200":
-        return False
-    kind = record.http_headers.get_header("Content-Type") or ""
-    return kind.partition(";")[0].strip().lower() in PAGE_TYPES
+def _page(record: Any, most: int) -> _Response | None:
+    """The page in a response, None where it is something else."""
+    from warcio.statusandheaders import StatusAndHeadersParser
 
-
-def _page(record: Any, most: int) -> _Response:
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if not record.length or not url.lower().startswith(("http:", "https:")):
+        return None
+    try:
+        http = StatusAndHeadersParser(PROTOCOLS).parse(record.raw_stream)
+    except SourceError:
+        raise
+    except Exception as error:  # as above
+        raise _Damaged(f"its HTTP header is damaged ({type(error).__name__})") from error
+    content_type = http.get_header("Content-Type") or ""
+    if http.get_statuscode() != "200" or content_type.partition(";")[0].strip().lower() not in PAGE_TYPES:
+        return None
     if record.length > most:
         raise _Damaged(f"larger than {most / MIB:g} MB, the most that one document may hold ([limits] document_mb)")
-    return _Response(
-        record.rec_headers.get_header("WARC-Target-URI") or "",
-        _body(record, most),
-        record.http_headers.get_header("Content-Type") or "",
-        record.rec_headers.get_header("WARC-Truncated") is not None,
-    )
+    body = _body(record, http, most)
+    cut = record.rec_headers.get_header("WARC-Truncated") is not None
+    return _Response(url, body, content_type, cut) if body.strip() else None
 
 
-def _body(record: Any, most: int) -> bytes:
+def _body(record: Any, http: Any, most: int) -> bytes:
     """What was sent, without the forms that it was sent in: chunks, compression."""
-    from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
+    from warcio.bufferedreaders import ChunkedDataReader
 
     def header(name: str) -> str:
-        return (record.http_headers.get_header(name) or "").strip().lower()
+        return (http.get_header(name) or "").strip().lower()
 
     stream = ChunkedDataReader(record.raw_stream) if header("Transfer-Encoding") == "chunked" else record.raw_stream
     body: bytes = stream.read(record.length)
