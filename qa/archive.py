@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 WRITER_WAIT = 3.0
 """Seconds that a second writer waits for the first."""
+VECTORS_PAUSE = 5.0
+"""Seconds between two reopenings of the vectors while another process writes them."""
 REBUILDING = "(rebuilding)"
 FOLDERS: dict[Index, str] = {"words": "words", "vectors": "chroma"}
 Part = TypeVar("Part")
@@ -82,6 +84,7 @@ class Archive:
         self.catalog = Catalog(path / "catalog.db")
         self._writes = False
         self._generations = self._current()
+        self._reopened = float("-inf")
 
     @classmethod
     def open(
@@ -309,6 +312,7 @@ class Archive:
 
     def _catch_up_to_write(self) -> None:
         with self._lock:
+            self._reopened = float("-inf")
             self._catch_up()
             self._writes = True
 
@@ -371,13 +375,23 @@ class Archive:
         return {"words": self.catalog.generation("words"), "vectors": self.catalog.generation("vectors")}
 
     def _catch_up(self) -> None:
-        """Reopen each index that another process has written to since it was read."""
+        """Reopen each index that another process has written to since it was read.
+
+        Reopening the vectors costs as much as many searches, and a writer that embeds commits every few seconds, so
+        they wait for ``VECTORS_PAUSE``; new articles are found by their words meanwhile.
+        """
         if self._writes:
             return
-        known, self._generations = self._generations, self._current()
-        for name, generation in self._generations.items():
-            if generation != known[name] and name in self.__dict__:
-                getattr(self, name).reload()
+        now, known = self._current(), self._generations
+        if now["words"] != known["words"] and "words" in self.__dict__:
+            self.words.reload()
+        if now["vectors"] != known["vectors"] and "vectors" in self.__dict__:
+            if time.monotonic() - self._reopened < VECTORS_PAUSE:
+                now["vectors"] = known["vectors"]
+            else:
+                self.vectors.reload()
+                self._reopened = time.monotonic()
+        self._generations = now
 
     def understand(
         self, question: str, *, now: When = None, since: When = None, until: When = None, outlets: Sequence[str] = ()

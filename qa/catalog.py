@@ -208,14 +208,17 @@ class Catalog(Database):
                 )
 
     def identify(self, article: Article) -> Article:
-        """The article under the id that it is known by here, if it is: by any of its addresses, else by its source.
+        """The article under the id and address that it is known by here, if it is: by any address, else its source.
 
         A file that was moved is known by its content, where its old place is empty.
         """
-        sql = "SELECT article_id FROM keys WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key = ? DESC LIMIT 1"
+        sql = """SELECT id, url FROM keys JOIN articles ON articles.id = article_id
+                 WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key = ? DESC LIMIT 1"""
         rows = self.all(sql, json.dumps(article.keys), article.keys[0])
         if rows:
-            return replace(article, id=rows[0]["article_id"])
+            known = rows[0]
+            aliases = tuple(dict.fromkeys(filter(None, (*article.aliases, article.url))))
+            return replace(article, id=known["id"], url=known["url"] or article.url, aliases=aliases)
         if not article.url:
             sql = "SELECT id, source FROM articles WHERE digest = ? AND url = ''"
             for row in self.all(sql, article.digest):

@@ -92,8 +92,9 @@ class Clusters:
 def _join(db: sqlite3.Connection, ids: Sequence[str]) -> None:
     """Make one cluster of these articles and of those that they are clustered with already."""
     these = json.dumps(list(ids))
-    members = """id IN (SELECT value FROM json_each(:these)) OR cluster IN (
-        SELECT cluster FROM articles WHERE cluster <> '' AND id IN (SELECT value FROM json_each(:these)))"""
-    sql = f"SELECT id FROM articles WHERE {members} ORDER BY published_at = {UNDATED}, published_at, id LIMIT 1"
-    first = db.execute(sql, {"these": these}).fetchone()["id"]
-    db.execute(f"UPDATE articles SET cluster = :first WHERE {members}", {"these": these, "first": first})
+    sql = f"""SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(:these)) OR cluster IN (
+              SELECT cluster FROM articles WHERE cluster <> '' AND id IN (SELECT value FROM json_each(:these)))
+              ORDER BY published_at = {UNDATED}, published_at, id"""
+    members = [row["id"] for row in db.execute(sql, {"these": these})]
+    sql = "UPDATE articles SET cluster = ? WHERE id IN (SELECT value FROM json_each(?))"
+    db.execute(sql, (members[0], json.dumps(members)))

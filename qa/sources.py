@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from qa.errors import SourceError
 from qa.readers import extensions
 
 STANDARD_INPUT = "-"
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def list_source(source: Source) -> Listing:
 def list_given(given: str | os.PathLike[str], *, outlet: str = "", language: str = "") -> Listing:
     """What somebody named by hand: a path, an address, or ``-``."""
     text = os.fspath(given)
+    if _OTHER_SCHEME.match(text) and not is_address(text):
+        refused = SourceError(f"{text}: not fetched; only http and https addresses are.")
+        return Listing(Source.model_construct(outlet=outlet, language=language), (refused,))
     if text == STANDARD_INPUT or is_address(text):
         documents: tuple[Path | str | SourceError, ...] = (text,)
         source = Source.model_construct(url=text, outlet=outlet, language=language)

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from qa.articles.urls import canonical_url
+from qa.articles.urls import canonical_url, without_tracking
 from qa.errors import SourceError
 
 __all__ = ["Article", "Published", "clean_text", "instant", "make_article", "stable_id"]
@@ -101,7 +101,7 @@ def make_article(
         published=published,
         updated=updated,
         language=one_line(language).lower(),
-        url=url,
+        url=without_tracking(url),
         place=one_line(place),
         source=source,
         section=one_line(section),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-__all__ = ["canonical_url", "host_of", "on_amp_cache", "same_site"]
+__all__ = ["canonical_url", "host_of", "on_amp_cache", "same_site", "without_tracking"]
 
 LONGEST = 8_000
 """Characters of the longest address; what is longer is none."""
@@ -72,6 +72,16 @@ def canonical_url(url: str) -> str:
     """The canonical form of an http address, "" for what is none. Applying it again changes nothing."""
     parts = _canonical(url)
     return parts.url if parts else ""
+
+
+def without_tracking(url: str) -> str:
+    """An address as it was written, without the parameters that only track."""
+    path, question, query = url.partition("?")
+    if not question:
+        return url
+    query, hash_, fragment = query.partition("#")
+    kept = "&".join(part for part in re.split("&(?:amp;)*", query) if not _only_tracks(part))
+    return path + ("?" + kept if kept else "") + hash_ + fragment
 
 
 def host_of(url: str) -> str:
