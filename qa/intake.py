@@ -35,7 +35,7 @@ BATCH = 200
 """Articles a transaction and a commit of the word index."""
 BATCH_SECONDS = 5.0
 """Seconds after which a batch is stored as it is, since the web is slow and people wait."""
-EMBED_BATCH = 256
+EMBED_BATCH = 128
 """Chunks between two records of what is embedded: what an interruption costs at most."""
 SETTLE_BATCH = 5000
 """Chunks a commit of the word index."""

@@ -1,18 +1,17 @@
-"""Which files a source names, and that all the samples come in."""
+"""Which documents a source names: listed completely, or with an error that says what is missing."""
 
 from __future__ import annotations
 
 import os
-import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from qa.articles import Article
-from qa.articles.files import READERS, find_files, read_file
+from qa.config import Source
 from qa.errors import SourceError
-from tests.conftest import SEEDS
+from qa.sources import Listing, find_files, is_address, list_given, list_source
 
 
 def plant(root: Path, *names: str) -> Path:
@@ -23,10 +22,14 @@ def plant(root: Path, *names: str) -> Path:
     return root
 
 
-def names(root: Path, *exclude: str) -> list[str]:
-    found = list(find_files(root, exclude=exclude))
-    assert not [each for each in found if isinstance(each, SourceError)]
-    return [each.relative_to(root).as_posix() for each in found if isinstance(each, Path)]
+def names(root: Path, *exclude: str, include: tuple[str, ...] = ()) -> list[str]:
+    return below(root, Listing(Source(path=root), tuple(find_files(root, include=include, exclude=exclude))))
+
+
+def below(root: Path, listing: Listing) -> list[str]:
+    """The files of a complete listing, by their path below ``root``."""
+    assert listing.complete
+    return [each.relative_to(root).as_posix() for each in listing.documents if isinstance(each, Path)]
 
 
 def refusal(source: str | Path) -> str:
@@ -66,9 +69,31 @@ def test_a_file_named_outright_is_itself_even_when_hidden(tmp_path: Path) -> Non
     assert list(find_files(str(file))) == [file]
 
 
-def test_a_file_of_unknown_kind_named_outright_is_an_error_that_names_the_known_ones(tmp_path: Path) -> None:
-    file = plant(tmp_path, "a.pdf") / "a.pdf"
-    assert refusal(file) == f"{file}: not a kind that can be read; these can: {', '.join(READERS)}."
+@pytest.mark.parametrize("name", ["a.unknown", "noext", "a.txt.bak", "b.gz"])
+def test_a_file_named_outright_is_itself_whatever_its_kind(tmp_path: Path, name: str) -> None:
+    assert list(find_files(plant(tmp_path, name) / name)) == [tmp_path / name]
+
+
+def test_a_compressed_file_counts_where_its_kind_is_known(tmp_path: Path) -> None:
+    plant(tmp_path, "a.txt.gz", "b.JSONL.GZ", "c.unknown.gz", "d.gz", ".e.txt.gz")
+    assert names(tmp_path) == ["a.txt.gz", "b.JSONL.GZ"]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "left"),
+    [
+        (("*.md",), (), ["README.md", "d/c.md"]),
+        (("d/*",), (), ["d/b.txt", "d/c.md"]),
+        (("*.md", "a.*"), ("README.*",), ["a.txt", "d/c.md"]),
+        (("*",), ("*",), []),
+        (("*.unknown",), (), []),
+    ],
+)
+def test_patterns_include_before_others_exclude(
+    tmp_path: Path, include: tuple[str, ...], exclude: tuple[str, ...], left: list[str]
+) -> None:
+    plant(tmp_path, "README.md", "a.txt", "d/b.txt", "d/c.md", "d/e.unknown")
+    assert names(tmp_path, *exclude, include=include) == left
 
 
 @pytest.mark.parametrize("name", ["missing", "missing.txt", "a.txt/below.txt", "nul\x00.txt"])
@@ -93,12 +118,10 @@ def test_links_to_files_are_followed_and_links_to_folders_are_not(tmp_path: Path
 
 
 @pytest.mark.parametrize("target", ["gone.txt", "itself.txt"])
-def test_a_link_that_leads_nowhere_fails_alone(tmp_path: Path, target: str) -> None:
+def test_a_link_that_leads_nowhere_is_listed_so_that_reading_says_what_is_wrong(tmp_path: Path, target: str) -> None:
     plant(tmp_path, "a.txt")
     (tmp_path / "itself.txt").symlink_to(target)
-    results = [article for file in find_files(tmp_path) if isinstance(file, Path) for article in read_file(file)]
-    assert [type(each) for each in results] == [Article, SourceError]
-    assert str(results[1]).startswith(f"{tmp_path / 'itself.txt'}: cannot be read (")
+    assert names(tmp_path) == ["a.txt", "itself.txt"]
 
 
 def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
@@ -130,17 +153,6 @@ def test_a_folder_without_permission_is_an_error(tmp_path: Path) -> None:
     assert "cannot be listed" in str(error)
 
 
-def test_every_sample_comes_in_and_one_alone_has_no_date() -> None:
-    files = [file for file in find_files(SEEDS, exclude=["README.md"]) if isinstance(file, Path)]
-    found = [article for file in files for article in read_file(file)]
-    articles = [each for each in found if isinstance(each, Article)]
-    assert [str(each) for each in found if isinstance(each, SourceError)] == []
-    assert len(articles) == len({each.id for each in articles}) == 50
-    assert [Path(each.source).name for each in articles if each.published is None] == ["meridian-olm-tunnel-opens.txt"]
-    assert [(each.source, each.notes) for each in articles if each.notes] == []
-    assert all(each.title and each.outlet for each in articles)
-
-
 def test_a_link_to_a_pipe_or_a_device_is_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "to-pipe.txt").symlink_to("pipe.txt")
@@ -148,9 +160,82 @@ def test_a_link_to_a_pipe_or_a_device_is_passed_over(tmp_path: Path) -> None:
     assert list(find_files(tmp_path)) == []
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "noise.txt"
-    path.write_bytes(bytes(random.Random(1).choices(range(1, 256), k=20_000)))
-    (problem,) = read_file(path)
-    assert isinstance(problem, SourceError)
-    assert "not a text file" in str(problem)
+# --- globs
+
+
+def globbed(root: Path, pattern: str, **patterns: Any) -> list[str]:
+    return below(root, list_source(Source(glob=str(root / pattern), **patterns)))
+
+
+def test_a_glob_names_files_of_known_kinds_each_once_in_order(tmp_path: Path) -> None:
+    plant(tmp_path, "b/2.txt", "a/1.txt", "a/x.png", "a/.h.txt", ".c/3.txt", "a/d/4.json", "5.txt")
+    assert globbed(tmp_path, "*/*.txt") == ["a/1.txt", "b/2.txt"]
+    assert globbed(tmp_path, "**") == ["5.txt", "a/1.txt", "a/d/4.json", "b/2.txt"]
+    assert globbed(tmp_path, "**/*.txt", exclude=("1.*",)) == ["5.txt", "b/2.txt"]
+    assert globbed(tmp_path, "a/**/*", include=("*.json",)) == ["a/d/4.json"]
+    assert globbed(tmp_path, "[ab]/?.txt") == ["a/1.txt", "b/2.txt"]
+
+
+def test_a_glob_that_matches_nothing_yet_is_complete_and_empty(tmp_path: Path) -> None:
+    listing = list_source(Source(glob=str(tmp_path / "*.txt")))
+    assert (listing.documents, listing.complete) == ((), True)
+
+
+def test_a_glob_whose_folder_is_not_there_is_incomplete(tmp_path: Path) -> None:
+    listing = list_source(Source(glob=str(tmp_path / "unmounted" / "*" / "*.txt")))
+    assert [str(each) for each in listing.documents] == [f"{tmp_path / 'unmounted'}: no such folder; mend [[sources]] glob."]
+    assert not listing.complete
+
+
+def test_a_glob_does_not_go_round_in_folders_that_link_to_themselves(tmp_path: Path) -> None:
+    plant(tmp_path, "a.txt", "d/b.txt")
+    (tmp_path / "d" / "up").symlink_to(tmp_path)
+    (tmp_path / "loop").symlink_to(".")
+    assert globbed(tmp_path, "**/*.txt") == ["a.txt", "d/b.txt"]
+
+
+# --- configured and given
+
+
+def test_a_source_lists_under_its_name(tmp_path: Path) -> None:
+    plant(tmp_path, "a.txt", "b.md")
+    listing = list_source(Source(name="wire", path=tmp_path, exclude=("*.md",)))
+    assert (listing.name, listing.synced, listing.complete) == ("wire", True, True)
+    assert listing.documents == (tmp_path / "a.txt",)
+    assert list_source(Source(path=tmp_path)).name == str(tmp_path)
+
+
+def test_addresses_are_listed_as_they_are() -> None:
+    for kind in ("feed", "url"):
+        source = Source.model_validate({kind: "https://post.example/x"})
+        listing = list_source(source)
+        assert (listing.documents, listing.name) == (("https://post.example/x",), "https://post.example/x")
+
+
+def test_a_feed_may_be_a_file(tmp_path: Path) -> None:
+    file = plant(tmp_path, "list.xml") / "list.xml"
+    assert list_source(Source(feed=str(file))).documents == (file,)
+
+
+def test_a_missing_folder_makes_the_listing_incomplete(tmp_path: Path) -> None:
+    listing = list_source(Source(path=tmp_path / "missing"))
+    assert [str(each) for each in listing.documents] == [f"{tmp_path / 'missing'}: no such file or folder."]
+    assert not listing.complete
+
+
+@pytest.mark.parametrize("given", ["-", "https://post.example/x", "HTTP://post.example"])
+def test_what_is_given_by_hand_belongs_to_no_source(given: str) -> None:
+    listing = list_given(given, outlet="The Post", language="en")
+    assert (listing.documents, listing.name, listing.synced) == ((given,), "", False)
+    assert (listing.source.outlet, listing.source.language) == ("The Post", "en")
+
+
+@pytest.mark.parametrize("text", ["http", "https.txt", "httpx://x", "ftp://x", "file:///etc/passwd", "./http://x"])
+def test_what_is_no_address_is_a_path(text: str) -> None:
+    assert not is_address(text)
+
+
+def test_paths_are_given_as_text_or_as_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, "a.txt")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert list_given("~/a.txt").documents == list_given(tmp_path).documents == (tmp_path / "a.txt",)

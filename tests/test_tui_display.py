@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.display import REPLACEMENT, answer_markdown, day, disarm, literal, make_parser
+from qa.articles import make_article
+from qa.catalog import Copy
+from tui.display import (
+    REPLACEMENT,
+    Mark,
+    also_in,
+    answer_markdown,
+    day,
+    disarm,
+    literal,
+    make_parser,
+    marks_in,
+    origin,
+)
 from tui.paths import complete
 
 
@@ -69,6 +82,39 @@ def test_days_read_the_same_everywhere() -> None:
 
     assert day(datetime(2026, 3, 5, tzinfo=UTC)) == "5 Mar 2026"
     assert day(None) == "undated"
+
+
+def _copy(name: str, outlet: str) -> Copy:
+    return Copy(name, "Title", outlet, None, "")
+
+
+@pytest.mark.parametrize(
+    ("outlets", "elsewhere", "one_origin"),
+    [
+        ((), "", ""),
+        (("Herald",), "", ""),
+        (("Herald", "Post"), "also in: Post", "2 outlets, one origin"),
+        (("Herald", "Post", "Post"), "also in: Post (+1)", "2 outlets, one origin"),
+        (("Herald", "A", "B", "C", "D", ""), "also in: A, B, C (+2)", "5 outlets, one origin"),
+        (("Herald", "Herald", "Herald"), "2 near-copies", "+2 copies"),
+        (("Herald", ""), "1 near-copy", "+1 copy"),
+        (("Herald", "Ev\u202eil\x1b"), f"also in: Evil{REPLACEMENT}", "2 outlets, one origin"),
+    ],
+)
+def test_copies_are_told(outlets: tuple[str, ...], elsewhere: str, one_origin: str) -> None:
+    article = make_article(title="Title", text="Some words.", source="a.txt", outlet="Herald")
+    copies = [_copy(article.id if n == 0 else str(n), outlet) for n, outlet in enumerate(outlets)]
+    assert also_in(article, copies) == elsewhere
+    assert origin(copies) == one_origin
+
+
+def test_marks_are_found_in_another_text() -> None:
+    cited, now = "One two three. Four five.", "Now: four. Four five. One two."
+    marks = (Mark(0, 7, number=1), Mark(4, 13, number=2), Mark(15, 25, chosen=True, number=3))
+    found = marks_in(now, marks, cited)
+    assert found == (Mark(11, 21, chosen=True, number=3), Mark(22, 29, number=1))
+    assert [now[mark.start : mark.end] for mark in found] == ["Four five.", "One two"]
+    assert marks_in("", marks, cited) == ()
 
 
 def test_paths_are_completed(tmp_path: object) -> None:

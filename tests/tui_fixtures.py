@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from llama_index.core.embeddings import BaseEmbedding
 from textual.pilot import Pilot
 
 from qa.answers import Answer, Citations, Sentence, Verdict
 from qa.archive import Archive
 from qa.config import Config, load
 from qa.passages import Passage
+from tests.newsroom import lines_file, story
 from tui.app import NewsdeskApp
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -48,6 +53,29 @@ HOSTILE_TEXT = (
     "- The zorgle\u200b dam held \u2066nine\u2069 million litres, *he* said.\n"
 )
 HOSTILE_OUTLET = "[link=http://evil.example]Evil[/link] Times"
+MANY = 300
+"""Articles of a source that takes two batches to read and two to embed."""
+
+
+class GatedEmbedding(BaseEmbedding):
+    """A small model that embeds passages only while ``gate`` is open; questions and sentences never wait."""
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        if len(text) > 300:
+            assert gate.wait(60)
+        return [text.lower().count(letter) + 0.01 for letter in "abcdefgh"]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+gate = threading.Event()
+GATED = {"provider": "llamaindex", "class_path": f"{__name__}.GatedEmbedding"}
+BRIDGE = "The Olm bridge in Castrel reopened on Friday after nine weeks of repairs, the harbour office said."
+BRIDGE_QUESTION = "When did the Olm bridge in Castrel reopen?"
 
 
 @pytest.fixture(scope="session", name="built_archive")
@@ -97,6 +125,15 @@ def keep_conversation(folder: Path) -> None:
         archive.sessions.append(answer)
 
 
+def many_articles(path: Path) -> Path:
+    """A file of ``MANY`` articles of one passage each; the newest is about a bridge."""
+    entries: list[dict[str, object]] = [
+        {"title": f"Report {n}", "text": story(n, 6), "published": "2026-03-01"} for n in range(MANY - 1)
+    ]
+    entries.append({"title": "Bridge reopens", "text": f"{BRIDGE} {story(MANY, 5)}", "published": "2026-05-01"})
+    return lines_file(path, *entries)
+
+
 def settings(**sections: Any) -> Config:
     """The defaults with some sections changed."""
     return Config.model_validate(sections)
@@ -104,16 +141,25 @@ def settings(**sections: Any) -> Config:
 
 @asynccontextmanager
 async def running(
-    archive_path: Path, *, config: Config | None = None, size: tuple[int, int] = (80, 24), ready: bool = True
+    archive_path: Path,
+    *,
+    config: Config | None = None,
+    size: tuple[int, int] = (80, 24),
+    ready: bool = True,
+    kind: type[NewsdeskApp] = NewsdeskApp,
 ) -> AsyncIterator[tuple[NewsdeskApp, Pilot[None]]]:
-    """The app over an archive, closed afterwards; with ``ready``, once it can be asked."""
-    app = NewsdeskApp(config=config or settings(), archive_path=archive_path, debug=True)
+    """The app over an archive, closed afterwards, its threads first; with ``ready``, once it can be asked."""
+    threads = ThreadPoolExecutor(thread_name_prefix="app")
+    asyncio.get_running_loop().set_default_executor(threads)
+    app = kind(config=config or settings(), archive_path=archive_path, debug=True)
     try:
         async with app.run_test(size=size) as pilot:
             if ready:
                 await until(pilot, lambda: app.chat.ready)
             yield app, pilot
     finally:
+        gate.set()
+        threads.shutdown()
         if app.archive is not None:
             app.archive.close()
 

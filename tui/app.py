@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -24,13 +23,13 @@ from textual.app import App, SystemCommand
 from textual.events import Event, Paste
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
-from textual.worker import get_current_worker
 
 from tui import messages
 from tui.commands import bindings, commands_for
 from tui.crashes import record
-from tui.display import count, disarm
-from tui.intake import IntakeState, progress_text
+from tui.display import disarm
+from tui.incoming import NEWEST, Incoming
+from tui.intake import IntakeState, Job
 from tui.screens.chat import ChatScreen
 from tui.widgets.status import Standing, StatusLine
 from tui.widgets.welcome import Welcome, questions_about
@@ -42,19 +41,12 @@ if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.articles import Article
     from qa.config import Config
-    from qa.intake import IngestReport, Progress
     from tui.commands import Place
     from tui.display import Mark
 
 HERE = Path(__file__).parent
 GRACE = 1.0
 """Seconds that threads get to end when the app is left."""
-NEWEST = 3
-"""Articles that sample questions are made from."""
-
-
-class Abandoned(Exception):
-    """The app is being left while articles are taken in; what is stored so far stays."""
 
 
 class NewsdeskApp(App[None]):
@@ -78,14 +70,13 @@ class NewsdeskApp(App[None]):
         super().__init__()
         self.chat = ChatScreen()
         self.archive: Archive | None = None
+        self.incoming = Incoming(self)
         self._config = config
         self._path = archive_path
         self._raising = debug
         self._newest: Sequence[Article] = ()
         self._seeds = False
-        self._to_add: deque[Path] = deque()
-        self._taking_in = False
-        self._loaded = False
+        self._warming = False
 
     def get_default_screen(self) -> Screen[None]:
         """The conversation."""
@@ -145,19 +136,11 @@ class NewsdeskApp(App[None]):
 
             config = self._config() if callable(self._config) else self._config
             archive = Archive.open(self._path, config=config)
-            articles = archive.catalog.counts()[0]
+            articles, pending = archive.catalog.counts()[0], archive.catalog.count_pending("vectors")
             newest = archive.articles(limit=NEWEST)
             self.archive = archive
-            self.post_message(messages.Loading("loading the models"))
             session, turns = self._last_session(archive, config)
-            self.post_message(messages.ArchiveOpened(archive, config, articles, newest, session, turns))
-            if not articles:
-                self._sync(archive, config)  # a question to an archive that is about to be filled waits for that
-            with self.guarded("loading the models", self.notice):
-                archive.warm()
-            self.post_message(messages.ArchiveReady())
-            if articles:
-                self._sync(archive, config)
+            self.post_message(messages.ArchiveOpened(archive, config, articles, pending, newest, session, turns))
 
     def _last_session(self, archive: Archive, config: Config) -> tuple[int | None, Sequence[Answer]]:
         with self.guarded("reading the conversations", self.notice):
@@ -165,65 +148,63 @@ class NewsdeskApp(App[None]):
                 return kept[0].id, archive.sessions.turns(kept[0].id)
         return None, ()
 
-    def _sync(self, archive: Archive, config: Config) -> None:
-        if config.sources:
-            self._take_in("taking in the sources", archive.sync, asked=False)
+    def _warm(self) -> None:
+        if not self._warming:
+            self._warming = True
+            self.stand(loading="loading the models")
+            self._load_models()
 
-    def _take_in(self, doing: str, task: Callable[..., IngestReport], *, asked: bool) -> None:
-        """Run ``task`` in this worker's thread and tell how it goes; leaving the app ends it at its next step."""
-        worker = get_current_worker()
-
-        def moved(progress: Progress) -> None:
-            if worker.is_cancelled:
-                raise Abandoned
-            self.post_message(messages.IntakeMoved(progress))
-
-        def ended(report: IngestReport | None, error: str) -> None:
-            newest = self.opened_archive.articles(limit=NEWEST)
-            self.post_message(messages.IntakeEnded(report, error, asked, newest))
-
-        with self.guarded(doing, lambda error: ended(None, error)):
-            try:
-                report = task(progress=moved)
-            except Abandoned:
-                return
-            ended(report, "")
+    @work(thread=True, exclusive=True, group="models")
+    def _load_models(self) -> None:
+        with self.guarded("loading the models", self.notice):
+            self.opened_archive.warm()
+        self.post_message(messages.ArchiveReady())
 
     def on_archive_opened(self, message: messages.ArchiveOpened) -> None:
-        """The catalog is there: say what it holds, offer questions, resume."""
-        self._taking_in = bool(message.config.sources)
+        """The catalog is there: say what it holds, offer questions, resume.
+
+        A question to an archive that is about to be filled waits for its first articles, and so do the models.
+        """
+        sources = message.config.sources
         self._newest = message.newest
-        self._seeds = any(source.label.endswith("seeds") for source in message.config.sources)
+        self._seeds = any(source.label.endswith("seeds") for source in sources)
         if callable(self._config):
             self._set_theme(message.config.ui.theme)
-        self._stand(articles=message.articles, mode=mode_text(message.archive))
+        self.stand(articles=message.articles, mode=mode_text(message.archive), loading="")
+        self.incoming.jobs.pending = message.pending
+        if sources:
+            self.incoming.jobs.add(Job("sync"))
+        if message.articles or not sources:
+            self._warm()
+        else:
+            self.incoming.open()
         self.call_later(
             self.chat.opened,
             titles=[article.title for article in message.newest],
             seeds=self._seeds,
+            filling=bool(sources),
             session=message.session,
             turns=message.turns,
         )
 
     def on_archive_failed(self, message: messages.ArchiveFailed) -> None:
         """Nothing can be asked: say why, where the conversation would be."""
-        self._stand(loading="")
+        self.stand(loading="")
         self.chat.refuse(message.error)
 
     def on_archive_ready(self) -> None:
         """Answer what was asked meanwhile."""
-        self._loaded = True
-        self._stand(loading="")
+        self.stand(loading="")
         self.call_later(self.chat.answerable)
-        self._add_next()
+        self.incoming.open()
 
     def on_loading(self, message: messages.Loading) -> None:
         """Say what is being loaded."""
-        self._stand(loading=message.text)
+        self.stand(loading=message.text)
 
     def on_noticed(self, message: messages.Noticed) -> None:
         """Show an error that leaves the rest usable."""
-        self._stand(notice=message.text)
+        self.stand(notice=message.text)
 
     def _set_theme(self, name: str) -> None:
         if name in self.available_themes:
@@ -231,7 +212,8 @@ class NewsdeskApp(App[None]):
         else:
             self.notice(f"There is no theme {name!r}; there are: {', '.join(sorted(self.available_themes))}.")
 
-    def _stand(self, **changes: object) -> None:
+    def stand(self, **changes: object) -> None:
+        """Change what the status line tells."""
         from dataclasses import replace
 
         self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
@@ -243,43 +225,34 @@ class NewsdeskApp(App[None]):
 
     # --- articles in
 
-    def add_articles(self, path: Path) -> None:
-        """Take in a file or folder, after whatever is being taken in now."""
-        self._to_add.append(path)
-        if not self._loaded or self._taking_in:
-            self.notify("It is added as soon as the archive is free.", markup=False)
-        self._add_next()
-
-    def _add_next(self) -> None:
-        if self._to_add and self._loaded and not self._taking_in:
-            self._taking_in = True
-            self._add(self._to_add.popleft())
-
-    @work(thread=True, exclusive=True, group="adding")
-    def _add(self, path: Path) -> None:
-        self._take_in("adding articles", partial(self.opened_archive.ingest, [path]), asked=True)
-
     def on_intake_moved(self, message: messages.IntakeMoved) -> None:
         """Show how far it is."""
-        self.intake = IntakeState(message.progress)
-        self._stand(loading=progress_text(message.progress))
+        self.incoming.moved(message.progress)
+
+    async def on_articles_stored(self, message: messages.ArticlesStored) -> None:
+        """Say what the archive holds now; with the first articles, it can be asked."""
+        self.stand(articles=message.articles)
+        if self._newest != message.newest:
+            self._newest = message.newest
+            for welcome in self.chat.query(Welcome):
+                await self.welcome(welcome)
+        self._warm()
 
     async def on_intake_ended(self, message: messages.IntakeEnded) -> None:
-        """Show what came of it; a sync that went well is not worth a word."""
-        self._taking_in = False
-        report, error = message.report, message.error
-        self._stand(loading="" if self._loaded else "loading the models")
-        if report is not None:
-            self._stand(articles=report.articles)
-        if not message.asked and (error or (report is not None and report.failed)):
-            unread = count(len(report.failed), "file") if report is not None else ""
-            self.notice(error or f"{unread} of the sources could not be read; F2 says why.")
-        shown = message.asked or (report is not None and report.failed)
-        self.intake = IntakeState(None, report, error) if shown else IntakeState()
-        self._newest = message.newest
-        for welcome in self.chat.query(Welcome):
-            await self.welcome(welcome)
-        self._add_next()
+        """Show what came of it."""
+        self.incoming.ended(message.job, message.report, message.error)
+        if not self._newest:
+            for welcome in self.chat.query(Welcome):
+                await self.welcome(welcome)
+        self._warm()
+
+    def action_sync(self) -> None:
+        """Bring the archive in step with its sources."""
+        self.incoming.sync()
+
+    def action_stop_intake(self) -> None:
+        """End what is being taken in."""
+        self.incoming.stop()
 
     # --- screens
 
@@ -287,7 +260,8 @@ class NewsdeskApp(App[None]):
         """Fill an empty conversation with what is known of the archive."""
         if self.archive is not None:
             titles = [article.title for article in self._newest]
-            await welcome.offer(questions_about(titles, seeds=self._seeds), empty=not titles)
+            filling = self.incoming.jobs.running is not None
+            await welcome.offer(questions_about(titles, seeds=self._seeds), empty=not titles, filling=filling)
 
     def read(self, article: Article, marks: Sequence[Mark]) -> None:
         """Open an article."""

@@ -77,6 +77,15 @@ COMMANDS: tuple[Command, ...] = (
         "History",
         "F3",
     ),
+    Command("everywhere", "sync", ("f4",), "Sync sources", "Read what is new in the configured sources.", "", "F4"),
+    Command(
+        "everywhere",
+        "stop_intake",
+        ("f8",),
+        "Stop adding",
+        "Stop what is being added, synced or embedded; what was stored stays.",
+        shown="F8",
+    ),
     Command(
         "everywhere",
         "command_palette",
@@ -129,8 +138,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next"),
     Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",
             "Previous"),
+    Command("reader", "switch", ("t",), "Text as cited, text of now", "Where an article has changed since it was "
+            "cited: switch between the two texts."),
     Command("articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", "Back", "Esc"),
-    Command("articles", "add", ("a",), "Add articles", "Name a file or folder whose articles are to be added.", "Add"),
+    Command("articles", "add", ("a",), "Add articles", "Name a file, folder or address to take articles from.", "Add"),
     Command("articles", "open", ("enter",), "Read the article", "Open the article under the cursor.", "Read", "Enter"),
     Command("conversations", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
     Command("conversations", "open", ("enter",), "Open the conversation", "Go on with the conversation under the "

@@ -9,8 +9,8 @@ else texts are handed to Textual as ``Content``, which is never parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
     from qa.answers import Answer, Citation, Sentence
     from qa.articles import Article
+    from qa.catalog import Copy
 
 REPLACEMENT = "\ufffd"
 CITE = "cite:"
 """Scheme of the links that markers are; every other link of a document is shown as the characters it consists of."""
+
+OUTLETS = 3
+"""Outlets of near-copies that are named; the others are counted."""
 
 _BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]")
@@ -122,9 +126,29 @@ def byline(article: Article) -> str:
     return f"{one_line(article.outlet) or 'unknown outlet'} · {day(article.published)}"
 
 
-def count(number: int, noun: str) -> str:
-    """``1 passage``, ``2,140 passages``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 passage``, ``2,140 passages``, ``3 copies``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
+
+
+def also_in(article: Article, copies: Sequence[Copy]) -> str:
+    """``also in: The Herald, The Post (+2)``: who else printed it, and how many copies more; empty for none."""
+    others = [copy for copy in copies if copy.id != article.id]
+    outlets = dict.fromkeys(one_line(copy.outlet) for copy in others if copy.outlet != article.outlet)
+    named = [outlet for outlet in outlets if outlet][:OUTLETS]
+    more = len(others) - len(named)
+    if not named:
+        return count(more, "near-copy", "near-copies") if more else ""
+    return f"also in: {', '.join(named)}" + (f" (+{more})" if more else "")
+
+
+def origin(copies: Sequence[Copy]) -> str:
+    """``3 outlets, one origin``: that what several printed is not said by several; empty for what is no copy."""
+    outlets = len({one_line(copy.outlet) for copy in copies if copy.outlet})
+    if outlets > 1:
+        return f"{outlets} outlets, one origin"
+    more = len(copies) - 1
+    return f"+{count(more, 'copy', 'copies')}" if more > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +173,13 @@ def marks_for(article: Article, citations: Iterable[Citation], chosen: int | Non
         if each.article.id == article.id
     ]
     return tuple(sorted(marks, key=lambda mark: (mark.start, mark.end)))
+
+
+def marks_in(text: str, marks: Iterable[Mark], cited: str) -> tuple[Mark, ...]:
+    """The marks of the text ``cited`` whose words stand in another ``text``, where they first do."""
+    found = [(text.find(cited[mark.start : mark.end]), mark) for mark in marks]
+    moved = [replace(mark, start=at, end=at + mark.end - mark.start) for at, mark in found if at >= 0]
+    return tuple(sorted(moved, key=lambda mark: (mark.start, mark.end)))
 
 
 def home_short(path: Path) -> str:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from qa.answers import Answer
-    from qa.archive import Archive
+    from qa.archive import Archive, Status
     from qa.articles import Article
+    from qa.catalog import Copy
     from qa.config import Config
     from qa.intake import IngestReport, Progress
     from qa.passages import Passage
     from qa.sessions import Session
+    from tui.intake import Job
     from tui.turns import Turn
 
 # --- the archive
@@ -24,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class ArchiveOpened(Message):
-    """The catalog can be read; models and indexes are still to be loaded. ``session`` is the one to be resumed."""
+    """The catalog can be read; models and indexes are still to be loaded. ``session`` is the one to be resumed.
+
+    ``pending`` passages were left to be embedded when the archive was last written to.
+    """
 
     archive: Archive
     config: Config
     articles: int
+    pending: int
     newest: Sequence[Article]
     session: int | None
     turns: Sequence[Answer]
@@ -72,21 +79,42 @@ class IntakeMoved(Message):
 
 @dataclass
 class IntakeEnded(Message):
-    """Taking articles in is over. ``asked``: somebody added them, rather than the sync at the start."""
+    """A job is over, with a report or an error."""
 
-    report: IngestReport | None
-    error: str
-    asked: bool
+    job: Job
+    report: IngestReport | None = None
+    error: str = ""
+
+
+@dataclass
+class ArticlesStored(Message):
+    """The archive holds other articles than before, and can be asked about them: how many, and the newest ones."""
+
+    articles: int
     newest: Sequence[Article]
 
 
 @dataclass
 class ArticlesLoaded(Message):
-    """A page of the archive's articles, newest first; ``last``: there are no more."""
+    """A page of the archive's articles, newest first, one for its near-copies; ``last``: there are no more.
+
+    ``copies`` and ``gone`` tell by id which of them other outlets printed, and since when which have no source.
+    """
 
     articles: Sequence[Article]
+    copies: Mapping[str, Sequence[Copy]]
+    gone: Mapping[str, datetime]
     offset: int
     last: bool
+
+
+@dataclass
+class ArticleChecked(Message):
+    """What has become of an article that is being read; ``changed`` when another text took its place, if known."""
+
+    status: Status
+    copies: Sequence[Copy]
+    changed: datetime | None
 
 
 # --- a turn

@@ -73,10 +73,13 @@ class ChatScreen(DeskScreen):
 
     # --- the archive comes
 
-    async def opened(self, *, titles: Sequence[str], seeds: bool, session: int | None, turns: Sequence[Answer]) -> None:
+    async def opened(
+        self, *, titles: Sequence[str], seeds: bool, filling: bool, session: int | None, turns: Sequence[Answer]
+    ) -> None:
         """The archive is open: offer questions, and put the turns to be resumed before what was asked meanwhile."""
         for welcome in self.query(Welcome):
-            await welcome.offer(questions_about(titles, seeds=seeds), empty=not titles and not seeds)
+            offered = questions_about(titles, seeds=seeds)
+            await welcome.offer(offered, empty=not titles and not seeds, filling=filling)
         if self.session is None and session is not None:
             await self._restore(session, turns)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.display import byline, one_line
+from tui.display import byline, one_line, origin
 from tui.messages import CitationChosen, PassageChosen
 from tui.turns import Turn
+
+if TYPE_CHECKING:
+    from qa.articles import Article
 
 QUOTED = 400
 """Characters of a quote that are listed; the reader has the whole."""
@@ -53,12 +59,14 @@ class Evidence(Vertical):
 def rows_of(turn: Turn) -> list[Option]:
     """Citations by number, then the passages that no citation lies in, best first."""
     rows: list[Option] = []
+    origins = {passage.article.id: origin(passage.copies) for passage in turn.passages}
     if turn.citations:
         rows.append(_heading("Cited"))
     for each in turn.citations:
         quote = _shortened(each.quote, QUOTED)
         text = Content.assemble((f"[{each.number}] ", "bold $accent"), quote)
-        rows.append(Option(_row(text, each.article.title, byline(each.article)), id=f"citation-{each.number}"))
+        row = _row(text, each.article.title, _printed(each.article, origins))
+        rows.append(Option(row, id=f"citation-{each.number}"))
     others = [
         (index, passage)
         for index, passage in enumerate(turn.passages)
@@ -71,10 +79,14 @@ def rows_of(turn: Turn) -> list[Option]:
         rows.append(_heading("Also found" if turn.citations else "Found"))
     for index, passage in others:
         text = Content.styled(one_line(passage.article.title), "bold")
-        rows.append(
-            Option(_row(text, _shortened(passage.text, OPENING), byline(passage.article)), id=f"passage-{index}")
-        )
+        row = _row(text, _shortened(passage.text, OPENING), _printed(passage.article, origins))
+        rows.append(Option(row, id=f"passage-{index}"))
     return rows
+
+
+def _printed(article: Article, origins: Mapping[str, str]) -> str:
+    """Outlet and day, and how many outlets share its origin."""
+    return " · ".join(filter(None, (byline(article), origins.get(article.id))))
 
 
 def _row(first: Content, second: str, third: str) -> Content:

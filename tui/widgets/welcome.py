@@ -14,8 +14,9 @@ from tui.display import one_line
 from tui.messages import QuestionSent
 
 GREETING = "Every sentence of an answer shows the words of the article it rests on."
-ADDING = "Press [b]F2[/], then [b]a[/], to add a file or a folder of your own."
-EMPTY = "The archive holds no articles yet. Press [b]F2[/], then [b]a[/], and name a file or a folder to add."
+ADDING = "Press [b]F2[/], then [b]a[/], to add a file, folder or address of your own."
+EMPTY = "The archive holds no articles yet. Press [b]F2[/], then [b]a[/], and name a file, folder or address to add."
+FILLING = "The archive holds no articles yet; its sources are being read. Ask: the first articles are enough to begin."
 FOR_SEEDS = (
     "What did the defence ministers vow to do?",
     "Who painted The Eel Seller?",
@@ -42,12 +43,12 @@ class Welcome(Vertical):
         yield Static(Content.styled("Ask the archive", "bold"), id="greeting")
         yield Static(Content.styled(GREETING, "$foreground-muted"))
 
-    async def offer(self, questions: Sequence[str], *, empty: bool) -> None:
-        """Show sample questions, or how to fill an empty archive."""
+    async def offer(self, questions: Sequence[str], *, empty: bool, filling: bool = False) -> None:
+        """Show sample questions, or how an empty archive is filled: it is ``filling``, or somebody has to do it."""
         self._questions = tuple(questions)
         await self.query("#samples, #adding").remove()
         if empty:
-            await self.mount(Static(Content.from_markup(EMPTY), id="adding"))
+            await self.mount(Static(Content.from_markup(FILLING if filling else EMPTY), id="adding"))
             return
         rows = [Option(Content.assemble(("› ", "$accent"), question)) for question in questions]
         samples = OptionList(*rows, id="samples", compact=True)
