@@ -496,7 +496,7 @@ class Archive:
             return ""
         total = self.catalog.counts()[1]
         return (
-            f" {pending:,} of {total:,} passages are not embedded yet, so this may change; 'newsdesk ingest' goes on."
+            f" {pending:,} of {total:,} passages are not embedded yet; when they are, ask again."
         )
 
     def _answers(self, question: Question, passages: Sequence[Passage], mode: Mode) -> Iterator[Event]:

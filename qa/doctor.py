@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from qa.archive import REBUILDING, Archive
-from qa.catalog import Index
+from qa.catalog import INDEXES, Index
 from qa.config import unknown_variables
 from qa.database import Database
 from qa.errors import NewsdeskError
@@ -27,6 +27,8 @@ LEAST_FREE = 500_000_000
 """Bytes free on the archive's disk below which the next ingest may fail."""
 
 Part = Literal["configuration", "disk", "catalog", "word index", "vectors", "model", "sources", "conversations"]
+
+_PARTS: dict[Index, Part] = {"words": "word index", "vectors": "vectors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,16 @@ def _catalog(archive: Archive) -> Iterator[Finding]:
     catalog = archive.catalog
     astray = catalog.chunks_astray()
     if astray:
-        yield Finding("catalog", f"{astray:,} passages do not lie within their article.", REINDEX)
-    for index, doing in (("words", "found by their words"), ("vectors", "found by their meaning")):
-        if pending := catalog.count_pending(index):  # type: ignore[arg-type]
-            yield Finding("catalog", f"{pending:,} passages cannot be {doing} yet.", "newsdesk sync")
+        yield Finding("catalog", f"Holds {_passages(astray)} outside an article.", REINDEX)
+    for index in INDEXES:
+        if pending := catalog.count_pending(index):
+            yield Finding(_PARTS[index], f"Still to come: {_passages(pending)}.", "newsdesk sync")
     if waiting := catalog.count_discarded():
-        yield Finding("catalog", f"{waiting:,} passages that are no more are still in an index.", "newsdesk sync")
+        yield Finding("catalog", f"Still to leave an index: {_passages(waiting)}.", "newsdesk sync")
+
+
+def _passages(count: int) -> str:
+    return f"{count:,} passage" + ("" if count == 1 else "s")
 
 
 def _model(archive: Archive) -> Iterator[Finding]:
@@ -130,19 +136,15 @@ class _Compared:
 
     def __init__(self, index: Index, archive: Archive) -> None:
         self.index: Index = index
-        self.part: Part = "word index" if index == "words" else "vectors"
+        self.part = _PARTS[index]
         self.archive = archive
 
     def findings(self) -> Iterator[Finding]:
         """What is missing, doubled or orphaned."""
         missing, doubled, orphaned = self._differences()
-        for ids, what in (
-            (missing, "are missing from it"),
-            (doubled, "are in it twice"),
-            (orphaned, "in it belong to no article"),
-        ):
+        for ids, what in ((missing, "Lacks"), (doubled, "Holds twice"), (orphaned, "Holds of no article")):
             if ids:
-                yield Finding(self.part, f"{len(ids):,} passages {what}, such as {min(ids)}.", REPAIR)
+                yield Finding(self.part, f"{what}: {_passages(len(ids))}, such as {min(ids)}.", REPAIR)
 
     def mend(self) -> None:
         """Have what is missing or doubled indexed again, and drop what is too much."""

@@ -177,7 +177,7 @@ class Intake:
             if embed:
                 self.embed()
         except Cancelled:
-            self.cancelled = True
+            self.cancelled, self.progress = True, None
             self.store()
         except NewsdeskError as error:
             with suppress(NewsdeskError):  # the catalog may be what failed

@@ -100,7 +100,9 @@ class Reading:
                 yield from self._file(document, listing)
             elif document == STANDARD_INPUT:
                 name = "(standard input)"
-                opened = open_stream(sys.stdin.buffer, name, f"{name}.jsonl", self.config.limits, web=self._web(listing))
+                opened = open_stream(
+                    sys.stdin.buffer, name, f"{name}.jsonl", self.config.limits, web=self._web(listing)
+                )
                 yield from self._articles(opened, name, listing)
             else:
                 yield from self._address(document, listing)

@@ -11,7 +11,6 @@ request for one name after its certificate was checked for another.
 
 from __future__ import annotations
 
-import ipaddress
 import random
 import re
 import socket
@@ -27,6 +26,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from qa.addresses import is_address, is_local_name, is_public, plain_host, resolve_host
 from qa.articles import instant, one_line
 from qa.config import WebSection
 from qa.errors import ConfigError, SourceError
@@ -122,11 +122,6 @@ class _Robots:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def resolve_host(host: str, port: int) -> list[str]:
-    """Every address of ``host``, the best first. Raises OSError."""
-    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-
-
 class Fetcher:
     """Fetches pages; any number of threads may share one. A ``with`` block closes it.
 
@@ -218,7 +213,7 @@ class Fetcher:
             raise FetchError(f"{shown}: carries a user name or password; give the address without them.")
         port = parsed.port or (443 if parsed.scheme == "https" else 80)
         try:
-            host = _plain_host(parsed.raw_host.decode("ascii"))
+            host = plain_host(parsed.raw_host.decode("ascii"))
             if port > 65535:
                 raise ValueError(f"no port {port}")
         except ValueError as error:
@@ -228,9 +223,9 @@ class Fetcher:
 
     def _peers(self, host: str, port: int, shown: str) -> tuple[str, ...]:
         """What to connect to for ``host``: addresses, or itself where a proxy resolves it."""
-        literal = _is_address(host)
+        literal = is_address(host)
         if self._config.proxy and not literal:
-            if _is_local_name(host) and not self._config.allow_private:
+            if is_local_name(host) and not self._config.allow_private:
                 raise _private(shown, host)
             return (host,)
         try:
@@ -412,57 +407,6 @@ class Fetcher:
             f"{hop.shown}: took longer than {WHOLE * self._config.timeout:g} s ({WHOLE} times [web] timeout); "
             "try again later."
         )
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet. One that embeds an IPv4 address is judged by that."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is None:
-            return ip in _GLOBAL_UNICAST and ip.is_global
-        ip = inner
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_LOCAL_NAMES = frozenset(("localhost", "localdomain", "local", "internal", "lan", "ip6-localhost", "ip6-loopback"))
-
-
-def _plain_host(host: str) -> str:
-    """The one spelling of a host: no trailing dot, numbers as an address. Raises ValueError for what is none.
-
-    As in the URL standard (url.spec.whatwg.org, "ends in a number"), a host whose last label is a number is an
-    IPv4 address, whichever of the old spellings it uses: 2130706433, 0x7f.1, 0177.0.0.1.
-    """
-    if ":" in host:
-        return str(ipaddress.IPv6Address(host))
-    host = host.lower().removesuffix(".")
-    if not _NAME.fullmatch(host):
-        raise ValueError("no host" if not host else "not a host's name")
-    if not _NUMBER.fullmatch(host.rsplit(".", 1)[-1]):
-        return host
-    try:
-        return socket.inet_ntoa(socket.inet_aton(host))
-    except OSError as error:
-        raise ValueError("a host of numbers that is no IP address") from error
-
-
-def _is_address(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
-
-
-def _is_local_name(host: str) -> bool:
-    """Whether a name can only mean this machine or its own network, whoever resolves it."""
-    return host.rsplit(".", 1)[-1] in _LOCAL_NAMES
 
 
 def _client(config: WebSection) -> httpx.Client:

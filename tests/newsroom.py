@@ -18,7 +18,9 @@ from qa.embedders import Embedder, Vectors, model_name
 from qa.questions import Window
 
 WIDTH = 96
-_WORDS = [a + b for a in "bal cor den fir gol har jun kel lom mar nor pel".split() for b in "ak eth im on us ar".split()]
+_WORDS = [
+    a + b for a in "bal cor den fir gol har jun kel lom mar nor pel".split() for b in "ak eth im on us ar".split()
+]
 
 
 class Bagged:

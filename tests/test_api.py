@@ -11,12 +11,14 @@ import pytest
 import qa
 
 EXPORTED = """
-Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Citation Config ConfigError Event Failed Failure
-Finished Found IndexUnavailable IngestReport ModelBusy ModelError ModelInterrupted ModelMismatch ModelNotInstalled
-ModelRefused ModelUnreachable NewsdeskError Passage Progress Searching Sentence SourceError Text UsageError ask
+Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Cancelled Citation Config ConfigError Copy Event Failed
+Failure Finished Found IndexUnavailable IngestReport ModelBusy ModelError ModelInterrupted ModelMismatch
+ModelNotInstalled ModelRefused ModelUnreachable NewsdeskError Passage Progress Revision Searching Sentence SourceError
+Status Text UsageError ask
 """.split()
 
 HEAVY = ("chromadb", "llama_index", "onnxruntime", "onnx", "tantivy", "openai", "numpy", "textual", "pydantic")
+HEAVY_READERS = ("trafilatura", "lxml", "feedparser", "warcio", "pypdf", "rensa", "httpx", "protego")
 
 
 def test_exactly_these_names_are_public() -> None:
@@ -42,11 +44,28 @@ def _modules_after(code: str) -> set[str]:
 
 
 def test_importing_qa_imports_nothing_heavy() -> None:
-    assert not _modules_after("import qa") & set(HEAVY)
+    assert not _modules_after("import qa") & {*HEAVY, *HEAVY_READERS}
 
 
 def test_the_command_line_loads_nothing_heavy_before_it_knows_the_command() -> None:
-    assert not _modules_after("import qa.cli") & set(HEAVY)
+    assert not _modules_after("import qa.cli") & {*HEAVY, *HEAVY_READERS}
+
+
+def test_reading_a_plain_file_loads_no_library_of_other_forms() -> None:
+    code = """
+import tempfile, pathlib
+from qa.catalog import Catalog
+from qa.config import load
+from qa.reading import Reading
+from qa.sources import list_given
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "a.txt").write_text("Bridge opens\\n\\nThe bridge over the Olm opened on Friday.", encoding="utf-8")
+listing = list_given(folder)
+catalog = Catalog(folder / "catalog.db")
+assert len([each for file in listing.documents for each in Reading(catalog, load()).read(file, listing)]) == 2
+catalog.close()
+"""
+    assert not _modules_after(code) & set(HEAVY_READERS)
 
 
 def test_what_chromadb_declares_and_we_leave_out_is_never_imported() -> None:
@@ -67,6 +86,10 @@ def test_values_are_frozen_and_hold_what_the_readme_says() -> None:
     assert {"id", "title", "outlet", "published", "url", "text"} <= set(fields[qa.Article])
     assert {"text", "start", "end", "score", "article"} <= set(fields[qa.Passage])
     assert {"number", "quote", "start", "end", "article"} <= set(fields[qa.Citation])
+    assert [field.name for field in dataclasses.fields(qa.IngestReport)] == [
+        *("added", "updated", "unchanged", "gone", "failed", "warnings"),
+        *("articles", "chunks", "pending", "seconds", "cancelled"),
+    ]
     for name in ("text", "short", "abstained", "mode", "sentences", "citations"):
         assert hasattr(qa.Answer("q", "extractive"), name)
     with pytest.raises(dataclasses.FrozenInstanceError):

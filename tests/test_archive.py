@@ -12,7 +12,8 @@ import pytest
 
 import qa
 from qa.config import Config
-from qa.intake import Progress
+from tests.conftest import ROOT
+from tests.newsroom import article_file, found_by_word, newsroom
 
 
 def _article(folder: Path, name: str, **fields: object) -> Path:
@@ -64,16 +65,6 @@ def test_a_changed_file_is_an_update_whose_old_words_are_gone(archive: qa.Archiv
     assert archive.search("zeppelin case")[0].article.title == "Captain charged"
     assert not any("Twenty-nine" in passage.text for passage in archive.search("Twenty-nine people died"))
     assert archive.vectors.count() == archive.catalog.counts()[1]
-
-
-def test_progress_tells_files_then_passages(archive: qa.Archive, tolls: Path) -> None:
-    seen: list[Progress] = []
-    archive.ingest([tolls], progress=seen.append)
-    assert [p.stage for p in seen] == sorted((p.stage for p in seen), key=["reading", "embedding"].index)
-    for stage in ("reading", "embedding"):
-        steps = [p for p in seen if p.stage == stage]
-        assert (steps[0].done, steps[-1].done) == (0, steps[-1].total)
-        assert steps[-1].total == 4
 
 
 def test_every_passage_and_citation_is_the_articles_own_words(seeds_archive: qa.Archive) -> None:
@@ -167,6 +158,35 @@ def test_an_empty_or_endless_question_is_refused(seeds_archive: qa.Archive, ques
         seeds_archive.ask(question)
 
 
+@pytest.mark.parametrize("what", ["ingest", "sync", "embed", "remove", "reindex"])
+def test_every_way_to_write_waits_for_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.setattr("qa.archive.WRITER_WAIT", 0.0)
+    calls = {
+        "ingest": lambda archive: archive.ingest([tmp_path]),
+        "sync": lambda archive: archive.sync(),
+        "embed": lambda archive: archive.embed(),
+        "remove": lambda archive: archive.remove(["x"]),
+        "reindex": lambda archive: archive.reindex(),
+    }
+    with newsroom(tmp_path) as first, newsroom(tmp_path) as second:
+        with first.writing("crawl"), pytest.raises(qa.ArchiveBusy, match="newsdesk crawl, process") as caught:
+            calls[what](second)
+        assert caught.value.retryable
+        calls[what](second)
+        assert not (first.path / "writer").exists()
+
+
+@pytest.mark.parametrize("sources", [[], [""], ["a.txt", ""]])
+def test_nothing_to_ingest_is_refused(archive: qa.Archive, sources: list[str]) -> None:
+    with pytest.raises(qa.UsageError, match="Nothing to ingest"):
+        archive.ingest(sources)
+
+
+def test_one_source_may_be_given_by_itself(archive: qa.Archive, tolls: Path) -> None:
+    assert archive.ingest(tolls / "first.json", embed=False).added == 1  # type: ignore[arg-type]
+    assert archive.ingest(str(tolls / "second.json"), embed=False).added == 1
+
+
 def test_a_second_writer_is_told_who_holds_the_archive(tmp_path: Path, defaults: Config, tolls: Path) -> None:
     holder = f"""
 import sys, qa
@@ -184,13 +204,27 @@ with qa.Archive.open({str(tmp_path / "archive")!r}) as archive, archive.writing(
             assert archive.ingest([tolls]).added == 4
 
 
-def test_readers_see_what_another_process_took_in(archive: qa.Archive, tolls: Path) -> None:
-    archive.ingest([tolls / "first.json"])
-    assert len(archive.search("ferry sank")) == 1
-    code = f"import qa\nwith qa.Archive.open({str(archive.path)!r}) as a: a.ingest([{str(tolls)!r}])"
-    subprocess.run([sys.executable, "-c", code], check=True)
-    assert len(archive.search("ferry sank")) == 4
-    assert all(passage.meaning > 0 for passage in archive.search("ferry sank"))
+def test_a_reader_sees_what_another_process_took_in_and_removed(tmp_path: Path) -> None:
+    """By words and by meaning, without opening the archive again, whatever it had looked at before."""
+    article_file(tmp_path / "bridge.json", "The bridge opened on Friday.")
+    ferry = article_file(tmp_path / "ferry.json", "The ferry sank on Monday.")
+
+    def elsewhere(do: str) -> None:
+        code = f"from pathlib import Path\nfrom tests.newsroom import newsroom\nwith newsroom(Path({str(tmp_path)!r})) as a: {do}"
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+    with newsroom(tmp_path) as reader:
+        reader.ingest([tmp_path / "bridge.json"])
+        assert [each.article.title for each in reader.search("ferry sank")] == ["bridge"]
+        elsewhere(f"a.ingest([{str(ferry)!r}])")
+        found = reader.search("the ferry sank on monday")
+        assert found[0].article.title == "ferry"
+        assert found[0].words > 0
+        assert found[0].meaning > 0.5
+        assert len(found_by_word(reader, "ferry")) == reader.vectors.count() - 1 == 1
+        elsewhere("a.remove(a.matching([" + repr(str(ferry)) + "]))")
+        assert [each.article.title for each in reader.search("the ferry sank on monday")] == ["bridge"]
+        assert (found_by_word(reader, "ferry"), reader.vectors.count()) == ([], 1)
 
 
 def test_the_convenience_function_opens_asks_and_closes(archive: qa.Archive, tolls: Path) -> None:
@@ -235,7 +269,7 @@ def test_an_absence_tells_what_is_not_embedded_yet(archive: qa.Archive, tolls: P
         db.execute("UPDATE chunks SET vectors = 0 WHERE ordinal = 0")
     answer = archive.ask("Who won the chess tournament in Reykjavik?")
     assert answer.abstained
-    assert "4 of 4 passages are not embedded yet" in answer.reason
+    assert "4 of 4 passages are not embedded yet; when they are, ask again" in answer.reason
 
 
 def test_a_reindex_under_way_is_named(archive: qa.Archive, tolls: Path) -> None:

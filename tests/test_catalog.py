@@ -18,6 +18,7 @@ from qa.chunks import Chunk
 from qa.errors import ArchiveError, IndexUnavailable
 from qa.schema import UNDATED
 
+
 def article(
     name: str = "a", text: str = "One. Two. Three.", published: date | None = None, title: str = "T"
 ) -> Article:

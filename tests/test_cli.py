@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import SEEDS
+from tests.newsroom import article_file, reprint, story
 
 COMMAND = [sys.executable, "-m", "qa.cli"]
 
@@ -84,8 +86,22 @@ def test_ingest_json_is_pinned(folder: Path) -> None:
     assert done.returncode == 1
     found = golden(done.stdout)
     failed = found.pop("failed")
-    assert found == {"added": 0, "updated": 0, "unchanged": 2, "articles": 2, "chunks": 2, "seconds": "*"}
-    assert list(json.loads(done.stdout)) == ["added", "updated", "unchanged", "failed", "articles", "chunks", "seconds"]
+    assert found == {
+        "added": 0,
+        "updated": 0,
+        "unchanged": 2,
+        "gone": 0,
+        "warnings": [],
+        "articles": 2,
+        "chunks": 2,
+        "pending": 0,
+        "seconds": "*",
+        "cancelled": False,
+    }
+    assert list(json.loads(done.stdout)) == [
+        *("added", "updated", "unchanged", "gone", "failed", "warnings"),
+        *("articles", "chunks", "pending", "seconds", "cancelled"),
+    ]
     assert [Path(each["source"]).name for each in failed] == ["bad.json"]
     assert "not valid JSON" in failed[0]["error"]
     assert "bad.json" in done.stderr
@@ -103,6 +119,7 @@ def test_search_json_is_pinned(folder: Path) -> None:
                 "start": 0,
                 "end": 68,
                 "article": BRIDGE,
+                "copies": [],
             }
         ],
     }
@@ -124,7 +141,7 @@ def test_ask_json_is_pinned(folder: Path) -> None:
         "timings": "*",
     }
     assert {"text": "It cost 14 million crowns.", "citations": [1], "verdict": "quoted"} in found["sentences"]
-    cost = {"number": 1, "quote": "It cost 14 million crowns.", "start": 42, "end": 68, "article": BRIDGE}
+    cost = {"number": 1, "quote": "It cost 14 million crowns.", "start": 42, "end": 68, "article": BRIDGE, "copies": []}
     assert cost in found["citations"]
 
 
@@ -166,6 +183,10 @@ def test_reindex_reports(folder: Path) -> None:
         (["frobnicate"], 2, "No such command"),
         (["ask", "x", "--frob"], 2, "No such option"),
         (["ingest", "nowhere.txt"], 1, "no such file"),
+        (["sync", "wire"], 2, "No source is called wire. Configured are: none."),
+        (["remove"], 2, "Nothing to remove: name articles, an outlet or a date."),
+        (["remove", "nowhere.txt"], 2, "No article goes by 'nowhere.txt'"),
+        (["remove", "--before", "soon"], 2, "before"),
         (["ask", "x", "--mode", "generated"], 2, "OPENAI_API_KEY"),
         ([], 2, "needs a terminal"),
     ],
@@ -177,7 +198,9 @@ def test_what_is_wrong_is_said_on_standard_error(folder: Path, arguments: list[s
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["articles"], ["reindex"]])
+@pytest.mark.parametrize(
+    "command", [["ask", "x"], ["search", "x"], ["articles"], ["reindex"], ["remove", "x"], ["sync"]]
+)
 def test_reading_a_missing_archive_fails_and_makes_none(folder: Path, command: list[str]) -> None:
     done = run(folder, *command, archive="missing")
     assert done.returncode == 1
@@ -272,3 +295,87 @@ def test_nothing_is_sent_or_kept_by_the_runtime_of_the_model(folder: Path) -> No
     subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=True)
     kept = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
     assert all("newsdesk" in name for name in kept), kept
+
+
+# --- sync, remove, articles
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A working folder whose configuration names two prints of one report and an article of its own."""
+    news = tmp_path / "news"
+    report = story(1)
+    article_file(news / "first.json", report, title="Ferry sinks", outlet="The Post", published="2026-03-01")
+    article_file(news / "second.json", reprint(report), title="Ferry lost", outlet="Radio", published="2026-03-02")
+    article_file(news / "tram.json", "The tram stopped.", title="Tram", outlet="Radio", published="2026-03-03")
+    (tmp_path / "config.toml").write_text('[[sources]]\nname = "news"\npath = "news"\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_a_sync_says_what_is_new_what_is_gone_and_what_is_not_embedded_yet(desk: Path) -> None:
+    first = run(desk, "sync", "--no-embed")
+    assert first.returncode == 0, first.stderr
+    assert "3 added, 0 updated, 0 unchanged, 0 failed; 3 articles" in first.stderr
+    assert "passages can be found by their words only, until 'newsdesk sync' embeds them." in first.stderr
+    (desk / "news" / "tram.json").unlink()
+    second = run(desk, "sync", "news", "--json")
+    assert "0 added, 0 updated, 2 unchanged, 1 gone from their source, 0 failed; 3 articles" in second.stderr
+    found = json.loads(second.stdout)
+    assert (found["unchanged"], found["gone"], found["pending"], found["failed"]) == (2, 1, 0, [])
+
+
+def test_articles_are_listed_once_for_all_their_copies(desk: Path) -> None:
+    listed = run(desk, "articles")
+    lines = [line.split("  ", 1)[1] for line in listed.stdout.splitlines()]
+    assert lines == ["Tram, Radio, 2026-03-03", "Ferry sinks, The Post, 2026-03-01, +1 copy (Radio)"]
+    assert "3 articles, 1 of them near-copies of others" in listed.stderr
+    every = json.loads(run(desk, "articles", "--all", "--json").stdout)
+    assert [each["title"] for each in every] == ["Tram", "Ferry lost", "Ferry sinks"]
+    once = json.loads(run(desk, "articles", "--json").stdout)
+    assert [each["title"] for each in once] == ["Tram", "Ferry sinks"]
+
+
+def answered(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
+    """Run the command with a terminal for its input, on which somebody types ``answer``; exit status and stderr."""
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "XDG_CONFIG_HOME": str(folder / "no-config")}
+    command = [*COMMAND, "--archive", "archive", *arguments]
+    os.write(ours, answer.encode())
+    with subprocess.Popen(command, cwd=folder, env=environ, stdin=theirs, stdout=-1, stderr=-1, text=True) as process:
+        os.close(theirs)
+        _, said = process.communicate()
+    os.close(ours)
+    return process.returncode, said
+
+
+def test_removing_names_the_articles_and_asks_first(desk: Path) -> None:
+    run(desk, "sync", "--no-embed")
+    nothing = run(desk, "remove", "--outlet", "The Moon Gazette", "--yes")
+    assert (nothing.returncode, nothing.stderr) == (0, "Nothing to remove: no article matches.\n")
+    unasked = run(desk, "remove", "--outlet", "Radio")
+    assert unasked.returncode == 2
+    assert "Tram, Radio, 2026-03-03" in unasked.stderr
+    assert "2 articles would be removed. Add --yes" in unasked.stderr
+    status, said = answered(desk, "n\n", "remove", "news/tram.json")
+    assert status == 0
+    assert "Remove 1 article for good?" in said
+    assert "Nothing was removed." in said
+    assert "3 articles" in run(desk, "articles", "--all").stderr
+    status, said = answered(desk, "y\n", "remove", "news/tram.json")
+    assert (status, said.endswith("1 removed\n")) == (0, True)
+    assert run(desk, "remove", "--before", "2026-03-02", "--yes").stderr.splitlines()[-1] == "1 removed"
+    assert [each["title"] for each in json.loads(run(desk, "articles", "--json").stdout)] == ["Ferry lost"]
+    again = run(desk, "ingest", "news", "--no-embed", "--json")
+    assert json.loads(again.stdout)["added"] == 2
+
+
+def test_an_ingest_fills_in_what_articles_do_not_say(tmp_path: Path) -> None:
+    article_file(tmp_path / "a.json", "The tram stopped.")
+    typed = json.dumps({"title": "b", "text": "The ferry sank.", "outlet": "Radio"})
+    done = subprocess.run(
+        [*COMMAND, "--archive", "archive", "ingest", "a.json", "-", "--outlet", "The Post", "--language", "EN", "--no-embed"],
+        cwd=tmp_path, input=typed, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(run(tmp_path, "articles", "--json").stdout)
+    assert {(each["title"], each["outlet"]) for each in listed} == {("a", "The Post"), ("b", "Radio")}

@@ -49,10 +49,13 @@ def shown(archive: Newsroom) -> list[str]:
     return [article.outlet for article in archive.articles(copies=False)]
 
 
-def test_the_earliest_print_stands_for_its_copies_and_undated_ones_come_last(
-    archive: Newsroom, tmp_path: Path
-) -> None:
-    for outlet, published in (("Undated", None), ("Second", "2026-03-02"), ("First", "2026-03-01"), ("Third", "2026-03-03")):
+def test_the_earliest_print_stands_for_its_copies_and_undated_ones_come_last(archive: Newsroom, tmp_path: Path) -> None:
+    for outlet, published in (
+        ("Undated", None),
+        ("Second", "2026-03-02"),
+        ("First", "2026-03-01"),
+        ("Third", "2026-03-03"),
+    ):
         print_in(tmp_path / "news", outlet, published)
     article_file(tmp_path / "news" / "other.json", story(2), outlet="Other", published="2026-03-02")
     archive.ingest([tmp_path / "news"])
@@ -161,21 +164,24 @@ def test_settling_is_done_in_parts_and_says_when_it_is_done(catalog: Catalog) ->
     assert len(catalog.copies([articles[0].id])[articles[0].id]) == 5
 
 
-@pytest.mark.parametrize("dated", range(6))
-def test_a_cluster_is_one_in_whatever_order_its_articles_are_compared(catalog: Catalog, dated: int) -> None:
-    """Ids decide the order, dates who is the earliest: every pairing of the two makes the same cluster."""
-    days = list(permutations((date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3))))[dated]
-    articles = [
-        replace(make_article(title=f"{n}", text=reprint(REPORT, f"w{n}"), source="", published=day), id=f"{n}")
-        for n, day in enumerate(days)
-    ]
-    catalog.store([(each, []) for each in articles])
+@pytest.mark.parametrize("names", ["".join(each) for each in permutations("abc")])
+@pytest.mark.parametrize("days", list(permutations((1, 2, 3))))
+@pytest.mark.parametrize("batch", [1, 10])
+def test_a_cluster_is_one_in_whatever_order_its_articles_come(
+    catalog: Catalog, names: str, days: tuple[int, ...], batch: int
+) -> None:
+    """Ids decide which are compared first, dates which is the earliest: every pairing makes the same cluster."""
+    dates = dict(zip(names, days, strict=True))
+    for name, day in dates.items():
+        text = reprint(REPORT, {"a": "First", "b": "Second", "c": "Third"}[name])
+        article = make_article(title=name, text=text, source=name, published=date(2026, 3, day))
+        catalog.store([(replace(article, id=name), [])])
     clusters = Clusters(catalog)
-    while clusters.settle(1):
+    while clusters.settle(batch):
         pass
-    found = catalog.copies([each.id for each in articles])
-    earliest_first = tuple(sorted((each.id for each in articles), key=lambda name: days[int(name)]))
-    assert {tuple(copy.id for copy in copies) for copies in found.values()} == {earliest_first}
+    earliest_first = tuple(sorted(names, key=dates.__getitem__))
+    found = catalog.copies(list(names))
+    assert {name: tuple(copy.id for copy in found[name]) for name in names} == dict.fromkeys(names, earliest_first)
     assert [each.id for each in catalog.articles(copies=False)] == [earliest_first[0]]
 
 
@@ -193,7 +199,10 @@ def test_signatures_of_another_version_are_made_anew(catalog: Catalog) -> None:
 
 
 def test_articles_too_short_to_tell_are_copies_only_of_themselves(catalog: Catalog) -> None:
-    short = [make_article(title=str(n), text=text, source=str(n)) for n, text in enumerate(["It rained.", "It rained!", "It snowed."])]
+    short = [
+        make_article(title=str(n), text=text, source=str(n))
+        for n, text in enumerate(["It rained.", "It rained!", "It snowed."])
+    ]
     catalog.store([(each, []) for each in short])
     Clusters(catalog).settle(10)
     found = catalog.copies([each.id for each in short])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,11 @@ def test_the_documented_file_has_every_key_with_its_default(name: str, defaults:
         assert DOCUMENTED[name] == getattr(defaults, name).model_dump()
 
 
-def test_the_documented_sources_have_every_key() -> None:
-    assert {key for source in DOCUMENTED["sources"] for key in source} == Source.model_fields.keys()
+def test_every_key_of_a_source_is_explained_before_the_first(defaults: Config) -> None:
+    text = (ROOT / "config.toml").read_text(encoding="utf-8")
+    explained = set(re.findall(r"\w+", text[: text.index("[[sources]]\n")]))
+    assert set(Source.model_fields) <= explained
+    assert defaults.sources == ()
 
 
 def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_says(defaults: Config) -> None:
@@ -75,9 +79,10 @@ def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_s
         ("[[sources]]\npath = 'x'\nexlude = []", "unknown key [sources] exlude. Did you mean 'exclude'?"),
         ("[ui]\nzzz = 1", "unknown key [ui] zzz. Known are: resume, theme."),
         (
-            "limit = 5",
-            "unknown key limit. Known are: answer, archive, chunks, embedding, search, sources, ",
+            "zzz = 5",
+            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, search, sources, ui, vectors, web.",
         ),
+        ("limit = 5", "unknown key limit. Did you mean 'limits'?"),
         ("file = 'x'", "unknown key file. Known are: "),
         ("search = 5", "'search' is a table; write [search] and its keys below it."),
         ("sources = 'seeds'", "'sources' is a table; write [[sources]] and its keys below it."),
@@ -105,13 +110,54 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, cont
         ("[embedding]\narguments = 'x'", "embedding.arguments = 'x'"),
         ("[vectors]\ncollection = 'a b'", "vectors.collection = 'a b'"),
         ("[ui]\nresume = 'perhaps'", "ui.resume = 'perhaps'"),
-        ("[[sources]]\nexclude = ['x']", "sources.0.path = "),
+        ("[[sources]]\ninclude = 'x'\npath = 'y'", "sources.0.include = 'x'"),
+        ("[limits]\ndocument_mb = 0", "limits.document_mb = 0"),
+        ("[limits]\ndepth = 501", "limits.depth = 501"),
+        ("[web]\npause = -1", "web.pause = -1"),
+        ("[web]\nuser_agent = 'Mozilla/5.0'", "web.user_agent = 'Mozilla/5.0'"),
         ("[[search]]\nlimit = 5", "search = [{'limit': 5}]"),
     ],
 )
 def test_a_value_of_the_wrong_type_or_size_is_named_with_file_and_key(tmp_path: Path, content: str, key: str) -> None:
     path = write(tmp_path, content)
     assert refusal(path).startswith(f"{path}: {key}")
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("exclude = ['x']", "a source has exactly one of path, glob, feed and url; there is none"),
+        ("path = 'a'\nglob = 'b'", "a source has exactly one of path, glob, feed and url; there are path and glob"),
+        ("feed = 'https://a.example'\nurl = 'https://a.example'", "there are feed and url"),
+        ("path = 'a'\nglob = 'b'\nfeed = 'c'\nurl = 'd'", "there are path and glob and feed and url"),
+        ("url = 'post.example/a'", "'post.example/a' is no http or https address"),
+        ("url = 'file:///etc/passwd'", "'file:///etc/passwd' is no http or https address"),
+        ("feed = 'ftp://post.example/a'", "'ftp://post.example/a' is no http or https address"),
+    ],
+)
+def test_a_source_is_in_exactly_one_place(tmp_path: Path, source: str, says: str) -> None:
+    path = write(tmp_path, f"[[sources]]\npath = 'news'\n[[sources]]\n{source}")
+    message = refusal(path)
+    assert message.startswith(f"{path}: sources.1 = ")
+    assert message.endswith(says)
+
+
+def test_a_source_is_called_by_its_name_or_else_by_where_it_is(tmp_path: Path) -> None:
+    content = """
+        sources = [
+            { path = "news", name = "wire" }, { path = "news" }, { glob = "news/**/*.xml" },
+            { feed = "https://post.example/rss" }, { feed = "lists/all.opml" }, { url = "https://post.example/a" },
+        ]
+    """
+    found = load(write(tmp_path, content), environ={}).sources
+    assert [source.label for source in found] == [
+        "wire",
+        str(tmp_path / "news"),
+        str(tmp_path / "news" / "**" / "*.xml"),
+        "https://post.example/rss",
+        str(tmp_path / "lists" / "all.opml"),
+        "https://post.example/a",
+    ]
 
 
 def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from qa.catalog import Catalog, Indexed
 from qa.config import Config, Source
 from qa.embedders import Vectors
 from qa.errors import ModelUnreachable
-from qa.intake import EMBED_BATCH, Cancelled, IngestReport, OnProgress, Progress
 from qa.intake import BATCH as STORE_BATCH
+from qa.intake import EMBED_BATCH, Cancelled, IngestReport, OnProgress, Progress
 from qa.vectors import VectorIndex
 from qa.words import WordIndex
 from tests.conftest import ROOT
@@ -33,10 +33,8 @@ from tests.newsroom import (
     found_by_word,
     lines_file,
     newsroom,
-    reprint,
     settings,
     story,
-    titles,
 )
 
 
@@ -449,7 +447,11 @@ class Doomed(Newsroom):
         return vectors
 
 
-POINTS = [*(("catalog", n) for n in range(1, 16)), *(("words", n) for n in (1, 2, 3)), *(("vectors", n) for n in (1, 2, 3))]
+POINTS = [
+    *(("catalog", n) for n in range(1, 16)),
+    *(("words", n) for n in (1, 2, 3)),
+    *(("vectors", n) for n in (1, 2, 3)),
+]
 
 
 @pytest.mark.parametrize(("part", "call"), POINTS)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.articles import Article, make_article
 from qa.catalog import Catalog
 from qa.chunks import Chunk
-from qa.articles import Article, make_article
 from qa.config import Source
 from qa.errors import UsageError
 from qa.intake import IngestReport
@@ -348,7 +348,9 @@ def test_a_moved_file_that_is_replaced_by_a_new_one_costs_neither_article(tmp_pa
         assert archive.sync().unchanged == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the key of a moved file's old path still leads to it, so the newcomer replaces it")
+@pytest.mark.xfail(
+    strict=True, reason="the key of a moved file's old path still leads to it, so the newcomer replaces it"
+)
 def test_a_new_file_at_the_old_place_of_a_moved_one_is_another_article(tmp_path: Path) -> None:
     today = article_file(tmp_path / "news" / "today.json", "The ferry sank.", title="ferry")
     with newsroom(tmp_path, Source(path=today.parent)) as archive:

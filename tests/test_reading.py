@@ -175,7 +175,9 @@ def test_a_page_that_fails_is_not_gone(server: WebServer, tmp_path: Path, reply:
 
 
 def test_a_page_by_hand_is_always_asked_for_anew_and_never_gone(server: WebServer, tmp_path: Path) -> None:
-    url = server.on("/ferry", page(html("ferry"), etag='"1"'), page(html("ferry", "was raised"), etag='"2"'), page("no", 404))
+    url = server.on(
+        "/ferry", page(html("ferry"), etag='"1"'), page(html("ferry", "was raised"), etag='"2"'), page("no", 404)
+    )
     with newsroom(tmp_path) as archive:
         assert archive.ingest([url]).added == 1
         assert archive.ingest([url]).updated == 1
@@ -253,7 +255,9 @@ def test_a_feed_that_could_not_be_read_to_its_end_is_asked_for_anew(server: WebS
         report = archive.sync()
         assert (report.added, len(report.failed)) == (1, 1)
         archive.sync()
-        assert [request.headers.get("if-none-match") for request in server.requests if request.path == "/feed"] == [None] * 2
+        assert [request.headers.get("if-none-match") for request in server.requests if request.path == "/feed"] == [
+            None
+        ] * 2
         assert server.count()["/ferry"] == 1
 
 

@@ -95,9 +95,7 @@ def test_a_page_that_goes_back_to_what_it_said_is_followed(archive: Newsroom, tm
 def cited(article: Article, quote: str) -> Answer:
     """An answer that quotes an article."""
     start = article.text.index(quote)
-    return Answer(
-        "How many?", "extractive", citations=(Citation(1, article, start, start + len(quote), quote),)
-    )
+    return Answer("How many?", "extractive", citations=(Citation(1, article, start, start + len(quote), quote),))
 
 
 def test_a_citation_opens_its_words_after_an_update_and_after_removal(archive: Newsroom, tmp_path: Path) -> None:
@@ -152,7 +150,9 @@ def feed(link: str, text: str = "The ferry sank.") -> str:
 def test_the_whole_text_replaces_a_feeds_extract_and_never_the_other_way_round(tmp_path: Path) -> None:
     with WebServer() as server:
         link = server.on("/ferry", page("busy", 503), page(PAGE), page("busy", 503))
-        address = server.on("/feed", *(page(feed(link, text), content_type="application/rss+xml") for text in "AB"), feed(link, "C"))
+        address = server.on(
+            "/feed", *(page(feed(link, text), content_type="application/rss+xml") for text in "AB"), feed(link, "C")
+        )
         with newsroom(tmp_path, Source(feed=address)) as archive:
             first = archive.sync()
             assert (first.added, len(first.warnings)) == (1, 1)

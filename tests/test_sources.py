@@ -183,7 +183,9 @@ def test_a_glob_that_matches_nothing_yet_is_complete_and_empty(tmp_path: Path) -
 
 def test_a_glob_whose_folder_is_not_there_is_incomplete(tmp_path: Path) -> None:
     listing = list_source(Source(glob=str(tmp_path / "unmounted" / "*" / "*.txt")))
-    assert [str(each) for each in listing.documents] == [f"{tmp_path / 'unmounted'}: no such folder; mend [[sources]] glob."]
+    assert [str(each) for each in listing.documents] == [
+        f"{tmp_path / 'unmounted'}: no such folder; mend [[sources]] glob."
+    ]
     assert not listing.complete
 
 

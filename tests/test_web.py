@@ -18,10 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.addresses import is_public, resolve_host
 from qa.config import WebSection
 from qa.errors import ConfigError, SourceError
 from qa.readers.documents import MIB, Page
-from qa.web import Fetcher, FetchError, GoneError, is_public, resolve_host
+from qa.web import Fetcher, FetchError, GoneError
 from tests.web_server import PATIENCE, Reply, WebServer, page, redirect
 
 PUBLIC = "93.184.215.14"

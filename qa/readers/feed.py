@@ -200,7 +200,7 @@ def _address(base: str, link: str) -> str:
 
 def _xml_entries(document: Document, data: bytes) -> Iterator[_Entry | SourceError]:
     _check_doctype(data, document.source)
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     headers = {"content-location": document.url, "content-type": document.content_type or "application/xml"}
     try:  # a stream: what is given as a text or bytes, feedparser may take for an address or a file's name
