@@ -495,9 +495,7 @@ class Archive:
         if not pending:
             return ""
         total = self.catalog.counts()[1]
-        return (
-            f" {pending:,} of {total:,} passages are not embedded yet; when they are, ask again."
-        )
+        return f" {pending:,} of {total:,} passages are not embedded yet; when they are, ask again."
 
     def _answers(self, question: Question, passages: Sequence[Passage], mode: Mode) -> Iterator[Event]:
         from qa.answers.extractive import Extractor

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from qa.articles import Article, Published, instant
+from qa.articles import Article, Published, instant, stable_id
 from qa.articles.urls import canonical_url
 from qa.chunks import Chunk
 from qa.database import Database
@@ -220,10 +220,11 @@ class Catalog(Database):
             aliases = tuple(dict.fromkeys(filter(None, (*article.aliases, article.url))))
             return replace(article, id=known["id"], url=known["url"] or article.url, aliases=aliases)
         if not article.url:
-            sql = "SELECT id, source FROM articles WHERE digest = ? AND url = ''"
-            for row in self.all(sql, article.digest):
-                if not os.path.lexists(file_of(row["source"])):
+            for row in self.all("SELECT id FROM articles WHERE digest = ? AND url = ''", article.digest):
+                if not self._stands(row["id"]):
                     return replace(article, id=row["id"])
+        if self.all("SELECT 1 FROM articles WHERE id = ?", article.id):  # another one, which has moved away from here
+            return replace(article, id=stable_id(f"{article.source} {article.digest}"))
         return article
 
     def change(self, article: Article) -> Change:
@@ -239,15 +240,28 @@ class Catalog(Database):
             return "unchanged"
         elsewhere = known["source"] != article.source
         if known["digest"] == article.digest:
-            moved = elsewhere and not os.path.lexists(file_of(known["source"]))
+            moved = elsewhere and not self._stands(article.id)
             return "moved" if moved or known["partial"] > article.partial else "unchanged"
         sql = "SELECT 1 FROM revisions WHERE article_id = ? AND digest = ?"
         return "unchanged" if elsewhere and self.all(sql, article.id, article.digest) else "updated"
+
+    def know(self, articles: Sequence[Article]) -> None:
+        """Record by what else articles are known."""
+        with self.transaction() as db:
+            rows = [(key, each.id) for each in articles for key in each.keys]
+            db.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", rows)
+
+    def _stands(self, article_id: str) -> bool:
+        """Whether a place that the article was read from is still there; an address is taken to be."""
+        places = [row["place"] for row in self.all("SELECT place FROM locations WHERE article_id = ?", article_id)]
+        return any(not os.path.isabs(place) or os.path.lexists(place) for place in places)  # noqa: PTH117
 
     def relocate(self, articles: Sequence[Article]) -> None:
         """Record where articles are read from now, and by what else they are known; their words are as they were."""
         with self.transaction() as db:
             for each in articles:
+                gone = "DELETE FROM keys WHERE key = (SELECT source FROM articles WHERE id = ?)"
+                db.execute(gone, (each.id,))
                 sql = "UPDATE articles SET source = ?, partial = ? WHERE id = ?"
                 db.execute(sql, (each.source, int(each.partial), each.id))
                 db.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?)", [(key, each.id) for key in each.keys])

@@ -220,7 +220,7 @@ def remove(
             _say(f"{each.id}  {_origin(each)}")
         if len(found) > LISTED:
             _say(f"and {len(found) - LISTED:,} more")
-        one = "1 article" if len(found) == 1 else f"{len(found):,} articles"
+        one = _counted(len(found), "article")
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError(f"{one} would be removed. Add --yes to remove them without being asked.")
@@ -253,7 +253,8 @@ def articles(
             shown += len(page)
             copies = archive.catalog.copies([each.id for each in page])
             _print(f"{each.id}  {_origin(each)}{_and_copies(each, copies.get(each.id, ()))}" for each in page)
-        _say(f"{total:,} articles" + (f", {total - shown:,} of them near-copies of others" if shown < total else ""))
+        others = f", {total - shown:,} of them near-copies of others" if shown < total else ""
+        _say(_counted(total, "article") + others)
 
 
 def _and_copies(article: Article, copies: Sequence[Copy]) -> str:
@@ -346,12 +347,17 @@ def _say_report(report: IngestReport) -> None:
     counts = f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged"
     if report.gone:
         counts += f", {report.gone:,} gone from their source"
-    sizes = f"{report.articles:,} articles, {report.chunks:,} passages"
+    sizes = f"{_counted(report.articles, 'article')}, {_counted(report.chunks, 'passage')}"
     _say(f"{counts}, {len(report.failed):,} failed; {sizes}, {report.seconds:.1f} s")
     if report.cancelled:
         _say("Interrupted: what was stored stays, and the next ingest or sync goes on from there.")
     elif report.pending:
-        _say(f"{report.pending:,} passages can be found by their words only, until 'newsdesk sync' embeds them.")
+        pending = _counted(report.pending, "passage")
+        _say(f"{pending} can be found by words only until embedded; 'newsdesk sync' goes on.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class LocalEmbedder:
     """all-MiniLM-L6-v2 on onnxruntime: mean of the token vectors, then unit length; 256 tokens a text at most."""
 
     MAX_TOKENS = 256
-    BATCH = 16
+    BATCH = 8
     WORDS = 200_000
     """Words whose number of tokens is remembered."""
 
@@ -78,6 +78,7 @@ class LocalEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.enable_mem_pattern = False  # it keeps a plan of memory for each of the many shapes of a batch
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exceptions have no common public base

@@ -157,8 +157,10 @@ class Intake:
         self.catalog = self.parts.catalog
         self.places = Places(self.catalog)
         self.clusters = Clusters(self.catalog)
-        self._batch: dict[str, Article] = {}
+        self._batch: list[Article] = []
+        self._keys: set[str] = set()
         self._moved: list[Article] = []
+        self._unchanged: list[Article] = []
         self._seen: list[tuple[str, str, str, int]] = []
         self._finished: list[Finished] = []
         self._stored = self._told = time.monotonic()
@@ -240,9 +242,9 @@ class Intake:
     def _add(self, sighting: Sighting) -> None:
         """Take one article in. What somebody removed comes back only by hand."""
         self._read += 1
-        article = self.catalog.identify(sighting.article)
-        if article.id in self._batch:
+        if not self._keys.isdisjoint(sighting.article.keys):
             self.store()  # the same article twice in one batch: the later one is an update of the earlier, if any
+        article = self.catalog.identify(sighting.article)
         if sighting.listing.synced and self.catalog.was_removed(article):
             return
         self.warnings.extend(Failure(article.source, note) for note in article.notes)
@@ -251,15 +253,19 @@ class Intake:
         self._seen.append((sighting.place, article.id, sighting.listing.name, sighting.run))
         if change == "moved":
             self._moved.append(article)
-        elif change != "unchanged":
-            self._batch[article.id] = article
+        elif change == "unchanged":
+            self._unchanged.append(article)
+        else:
+            self._batch.append(article)
+            self._keys.update(article.keys)
         if len(self._batch) >= BATCH or time.monotonic() - self._stored > BATCH_SECONDS:
             self.store()
 
     def store(self) -> None:
         """Store the batch, make it findable, and only then record what was read to its end."""
-        self.catalog.store([(article, self._chunk(article)) for article in self._batch.values()])
+        self.catalog.store([(article, self._chunk(article)) for article in self._batch])
         self.catalog.relocate(self._moved)
+        self.catalog.know(self._unchanged)
         self.places.seen(self._seen)
         self.index()
         for place in self._finished:
@@ -270,7 +276,7 @@ class Intake:
         self.places.set_read([place.file for place in self._finished if place.file])
         pages = [page for place in self._finished for page in place.pages]
         self.places.set_validators([(page.url, page.etag, page.last_modified) for page in pages])
-        for done in (self._batch, self._moved, self._seen, self._finished):
+        for done in (self._batch, self._keys, self._moved, self._unchanged, self._seen, self._finished):
             done.clear()
         self._stored = time.monotonic()
 

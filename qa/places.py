@@ -56,7 +56,9 @@ class Places:
         """Record that articles stand at places: place, article id, source, run."""
         rows = list(sightings)
         with self.catalog.transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO locations VALUES (?, ?, ?, ?)", rows)
+            sql = """INSERT INTO locations VALUES (?, ?, ?, ?) ON CONFLICT (place, article_id) DO UPDATE SET
+                     run = excluded.run, source = CASE excluded.source WHEN '' THEN source ELSE excluded.source END"""
+            db.executemany(sql, rows)
             sql = "UPDATE articles SET gone = NULL WHERE id = ? AND gone IS NOT NULL"
             db.executemany(sql, [(article_id,) for _, article_id, _, _ in rows])
 

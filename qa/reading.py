@@ -193,7 +193,7 @@ class Outside:
         return page
 
     def is_known(self, url: str, updated: float | None) -> bool:
-        """Whether the full article is there, read after ``updated``, or a sync has to leave it alone: it was removed."""
+        """Whether the full article is there, read after ``updated``, or was removed, which a sync respects."""
         key = canonical_url(url)
         known = self.reading.places.is_known(key, updated) or (self.synced and self.reading.places.was_removed(key))
         self.known += known

@@ -59,7 +59,7 @@ class Newsroom(Archive):
         self.model = Bagged()
 
     @property
-    def embedder(self) -> Embedder:  # type: ignore[override]
+    def embedder(self) -> Embedder:
         return self.model
 
 

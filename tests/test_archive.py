@@ -204,13 +204,17 @@ with qa.Archive.open({str(tmp_path / "archive")!r}) as archive, archive.writing(
             assert archive.ingest([tolls]).added == 4
 
 
-def test_a_reader_sees_what_another_process_took_in_and_removed(tmp_path: Path) -> None:
+def test_a_reader_sees_what_another_process_took_in_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By words and by meaning, without opening the archive again, whatever it had looked at before."""
+    monkeypatch.setattr("qa.archive.VECTORS_PAUSE", 0.0)
     article_file(tmp_path / "bridge.json", "The bridge opened on Friday.")
     ferry = article_file(tmp_path / "ferry.json", "The ferry sank on Monday.")
 
     def elsewhere(do: str) -> None:
-        code = f"from pathlib import Path\nfrom tests.newsroom import newsroom\nwith newsroom(Path({str(tmp_path)!r})) as a: {do}"
+        imports = "from pathlib import Path\nfrom tests.newsroom import newsroom\n"
+        code = f"{imports}with newsroom(Path({str(tmp_path)!r})) as a: {do}"
         subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
     with newsroom(tmp_path) as reader:
@@ -225,6 +229,21 @@ def test_a_reader_sees_what_another_process_took_in_and_removed(tmp_path: Path) 
         elsewhere("a.remove(a.matching([" + repr(str(ferry)) + "]))")
         assert [each.article.title for each in reader.search("the ferry sank on monday")] == ["bridge"]
         assert (found_by_word(reader, "ferry"), reader.vectors.count()) == ([], 1)
+
+
+def test_beside_a_writer_the_vectors_are_reopened_now_and_then_and_the_words_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with newsroom(tmp_path) as reader, newsroom(tmp_path) as writer:
+        for name in ("one", "two", "three"):
+            writer.ingest([article_file(tmp_path / f"{name}.json", f"The ferry {name} sank.")])
+            found = reader.search(f"the ferry {name} sank")
+            assert found[0].article.title == name
+            monkeypatch.setattr("qa.archive.VECTORS_PAUSE", float("inf"))
+        assert reader._generations["vectors"] < reader._current()["vectors"]
+        monkeypatch.setattr("qa.archive.VECTORS_PAUSE", 0.0)
+        assert reader.search("the ferry three sank")[0].meaning > 0.9
+        assert reader._generations == reader._current()
 
 
 def test_the_convenience_function_opens_asks_and_closes(archive: qa.Archive, tolls: Path) -> None:

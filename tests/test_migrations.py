@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def old_id(article: Article) -> str:
 
 
 @pytest.fixture
-def archive_path(tmp_path: Path, news: Path) -> Iterator[Path]:
+def archive_path(tmp_path: Path, news: Path) -> Path:
     """An archive of format 1 that holds the news, with nothing indexed yet."""
     folder = tmp_path / "archive"
     folder.mkdir()
@@ -51,20 +50,22 @@ def archive_path(tmp_path: Path, news: Path) -> Iterator[Path]:
     for file in sorted(news.iterdir()):
         document = open_file(file, source_of(file), settings().limits)
         with document.stream:
-            articles = [replace(each, id=old_id(each)) for each in read(document) if isinstance(each, Article)]
-        for article in articles:
+            articles = [each for each in read(document) if isinstance(each, Article)]
+        for each in articles:
+            article = replace(each, url=TRACKED) if each.url else each  # as it was written, tracking and all
+            article = replace(article, id=old_id(article))
             values = [article_row(article)[name] for name in OLD_COLUMNS]
             db.execute(f"INSERT INTO articles ({', '.join(OLD_COLUMNS)}) VALUES ({', '.join('?' * 13)})", values)
-            for each in chunk(article, Bagged().count, tokens=180):
+            for piece in chunk(article, Bagged().count, tokens=180):
                 db.execute(
                     'INSERT INTO chunks (id, article_id, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)',
-                    (each.id, each.article_id, each.ordinal, each.start, each.end),
+                    (piece.id, piece.article_id, piece.ordinal, piece.start, piece.end),
                 )
         stat = file.stat()
         db.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (str(file), stat.st_mtime_ns, stat.st_size, len(articles)))
     db.commit()
     db.close()
-    yield folder
+    return folder
 
 
 def test_articles_keep_their_ids_and_are_known_by_address_and_by_file(archive_path: Path, news: Path) -> None:
@@ -115,8 +116,10 @@ def test_what_is_new_in_the_format_works_for_what_is_old(archive_path: Path, new
 
 def test_two_old_articles_of_one_address_stay_and_the_newer_one_is_known_by_it(archive_path: Path) -> None:
     db = sqlite3.connect(archive_path / "catalog.db")
-    fields = "('second', 'later', '', '[]', '2026-03-09', 2e9, NULL, '', 'https://post.example/ferry', '', 'x', 'd', 'Text.')"
-    db.execute(f"INSERT INTO articles ({', '.join(OLD_COLUMNS)}) VALUES {fields}")
+    names = "id, title, outlet, authors, published_at, language, url, place, source, digest, text"
+    address = "https://post.example/ferry"
+    values = ("second", "later", "", "[]", 2e9, "", address, "", "/x.txt", "d", "Text.")
+    db.execute(f"INSERT INTO articles ({names}) VALUES ({', '.join('?' * 11)})", values)
     db.commit()
     db.close()
     catalog = Catalog(archive_path / "catalog.db")

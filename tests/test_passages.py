@@ -40,7 +40,7 @@ def test_copies_are_one_passage_that_lists_them_all_in_order(archive: Newsroom) 
     assert [copy.outlet for copy in found[0].copies] == ["First", "Second", "Third"]
     assert [copy.title for copy in found[0].copies] == ["Zeppelin First", "Zeppelin Second", "Zeppelin Third"]
     assert sum("zeppelin moored" in each.text for each in found) == 1
-    assert [each.copies for each in found if each.article.outlet == "Own"][0] == ()
+    assert next(each.copies for each in found if each.article.outlet == "Own") == ()
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
     for each in found:
         assert each.article.text[each.start : each.end] == each.text

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from qa.articles import instant
-from qa.schema import UNDATED
 from qa.errors import UsageError
 from qa.questions import MAX_CHARACTERS, Window, kind_of, understand
+from qa.schema import UNDATED
 
 CET = timezone(timedelta(hours=1))
 DAY = 86_400.0

@@ -120,7 +120,6 @@ PAGE = """<html><head><title>{0}</title></head><body><article><h1>{0}</h1>
 </article></body></html>"""
 
 
-@pytest.mark.xfail(strict=True, reason="no reader of feeds sets rolling, so a feed drops the entries that it knows")
 def test_a_removed_entry_of_a_feed_is_not_fetched_again_by_a_sync(tmp_path: Path) -> None:
     with WebServer() as server:
         links = [server.on(f"/{name}", PAGE.format(name)) for name in ("ferry", "tram")]

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.articles import instant, make_article
-from qa.schema import UNDATED
 from qa.catalog import Indexed
 from qa.chunks import Chunk
 from qa.errors import IndexUnavailable
 from qa.questions import Window
+from qa.schema import UNDATED
 from qa.words import MAX_TERMS, WordIndex
 
 

@@ -54,6 +54,7 @@ class FeedReader:
         return any(mark in head for mark in marks)
 
     def read(self, document: Document) -> Iterator[Article | SourceError]:
+        document.rolling = True
         data = document.bytes()
         entries = _json_entries(document, data) if _looks_like_json(data) else _xml_entries(document, data)
         seen: set[str] = set()

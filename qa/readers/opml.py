@@ -29,6 +29,7 @@ class OpmlReader:
         return root_name(document).lower() == "opml"
 
     def read(self, document: Document) -> Iterator[Article | SourceError]:
+        document.rolling = True
         addresses = _feeds(document)
         if document.web is None:
             raise SourceError(
