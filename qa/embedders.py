@@ -64,7 +64,9 @@ class LocalEmbedder:
     """all-MiniLM-L6-v2 on onnxruntime: mean of the token vectors, then unit length; 256 tokens a text at most."""
 
     MAX_TOKENS = 256
-    BATCH = 8
+    BATCH = 16
+    BATCH_TOKENS = 1024
+    """Tokens of a batch, padding included: more of them take memory, not less time."""
     WORDS = 200_000
     """Words whose number of tokens is remembered."""
 
@@ -104,9 +106,13 @@ class LocalEmbedder:
         encoded = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(encoded)), key=lambda n: len(encoded[n]))  # like lengths together: less padding
         vectors = np.zeros((len(encoded), minilm.WIDTH), dtype=np.float32)
-        for start in range(0, len(order), self.BATCH):
+        start = 0
+        while start < len(order):
             batch = order[start : start + self.BATCH]
+            while len(batch) > 1 and len(batch) * len(encoded[batch[-1]]) > self.BATCH_TOKENS:
+                batch.pop()
             vectors[batch] = self._run([encoded[n] for n in batch])
+            start += len(batch)
         return vectors
 
     def embed_query(self, text: str) -> Vectors:

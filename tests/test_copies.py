@@ -57,7 +57,7 @@ CHINESE = (
     "再用一艘浮吊把它们吊出水面,工作可能持续十二天。交通部长承诺展开调查,并表示同型号的其他四台起重机将停止使用。"
 )
 PINNED_SIGNATURE = "d39dae20a7dc5b066da18c2a3de6012d"
-PINNED_BANDS = [-4890477671755271266, -2189736936888240002, -7491787340890231491]
+PINNED_BANDS = [-5683959265810577304, 6488798103498083911, 7030599546791044154]
 BRIEF = "The harbour of Varnholm is closed after a crane fell across the main channel. More soon."
 DRAW = """\
 The numbers of Wednesday's draw of the Estravan state lottery are {}. The jackpot stood at {} million crowns, and {} \

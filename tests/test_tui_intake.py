@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import DataTable, Input, Static
 
 from qa.archive import Archive
-from qa.intake import Failure, IngestReport, Progress
+from qa.intake import EMBED_BATCH, Failure, IngestReport, Progress
 from tests.newsroom import article_file, reprint, story
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     BRIDGE_QUESTION,
@@ -172,7 +172,7 @@ async def test_leaving_ends_it_at_the_next_batch_and_the_next_start_goes_on(many
         await until(pilot, lambda: app.incoming.jobs.running is EMBED and app.intake.progress)
     with Archive.open(tmp_path / "new", config=config) as archive:
         assert archive.catalog.counts() == (MANY, MANY)
-        assert archive.catalog.count_pending("vectors") == MANY - 256
+        assert archive.catalog.count_pending("vectors") == MANY - EMBED_BATCH
     async with running(tmp_path / "new", config=config.model_copy(update={"sources": ()})) as (app, pilot):
         await until(pilot, lambda: app.opened_archive.catalog.count_pending("vectors") == 0)
 
@@ -256,10 +256,12 @@ async def test_stopped_embedding_keeps_what_is_embedded(many: Path, tmp_path: Pa
         assert _shown(app, "#progress-text") == "stopping"
         gate.set()
         await until(pilot, lambda: app.incoming.jobs.running is None)
-        assert _toasts(app) == [
-            "Stopped; what was embedded stays. 44 passages can be found by words only until embedded; F4 goes on."
-        ]
-        assert app.opened_archive.catalog.count_pending("vectors") == 44
+        left = MANY - EMBED_BATCH
+        told = (
+            f"Stopped; what was embedded stays. {left} passages can be found by words only until embedded; F4 goes on."
+        )
+        assert _toasts(app) == [told]
+        assert app.opened_archive.catalog.count_pending("vectors") == left
         assert not app.screen.has_class("-running")
 
 

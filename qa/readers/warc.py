@@ -40,6 +40,8 @@ class WarcReader:
 
     def read(self, document: Document) -> Iterator[Article | SourceError]:
         """The articles, each named by the address that it was taken from."""
+        if not document.head.strip():
+            raise SourceError(f"{document.source}: empty.")
         for response in _responses(document):
             if isinstance(response, SourceError):
                 yield response
