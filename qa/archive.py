@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from qa import lock
 from qa.articles import Article, instant
 from qa.catalog import INDEXES, Catalog, Copy, Index, Revision
 from qa.config import Config, load
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from qa.vectors import VectorIndex
     from qa.words import WordIndex
 
-WRITER_WAIT = 3.0
-"""Seconds that a second writer waits for the first."""
 VECTORS_PAUSE = 5.0
 """Seconds between two reopenings of the vectors while another process writes them."""
 REBUILDING = "(rebuilding)"
@@ -284,37 +283,16 @@ class Archive:
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
         """Hold the archive for writing. Raises ArchiveBusy, which names the holder."""
-        from filelock import FileLock, Timeout
-
-        holder = self.path / "writer"
-        try:
-            with FileLock(self.path / "writer.lock", timeout=WRITER_WAIT):
-                self._catch_up_to_write()
-                holder.write_text(f"newsdesk {what}, process {os.getpid()}", encoding="utf-8")
-                try:
-                    yield
-                finally:
-                    holder.unlink(missing_ok=True)
-                    self._generations = self._current()
-                    self._writes = False
-        except Timeout as error:
-            raise ArchiveBusy(
-                f"{self.path}: {self._holder()} is writing to this archive. Try again when it is done."
-            ) from error
-        except OSError as error:
-            raise ArchiveError(f"{self.path}: cannot be written to ({error}).") from error
-
-    def _holder(self) -> str:
-        try:
-            return (self.path / "writer").read_text(encoding="utf-8")
-        except OSError:
-            return "another process"
-
-    def _catch_up_to_write(self) -> None:
-        with self._lock:
-            self._reopened = float("-inf")
-            self._catch_up()
-            self._writes = True
+        with lock.writing(self.path, what):
+            with self._lock:
+                self._reopened = float("-inf")
+                self._catch_up()
+                self._writes = True
+            try:
+                yield
+            finally:
+                self._generations = self._current()
+                self._writes = False
 
     def _take_in(self, listings: Sequence[Listing], *, embed: bool, progress: OnProgress | None) -> IngestReport:
         from qa.embedders import model_name
@@ -332,7 +310,9 @@ class Archive:
 
         made, configured = self.catalog.get_meta("model"), model_name(self.config.embedding)
         if made == REBUILDING and (self.path / "writer").is_file():
-            raise ArchiveBusy(f"{self.path}: {self._holder()} is rebuilding the indexes. Try again when it is done.")
+            raise ArchiveBusy(
+                f"{self.path}: {lock.holder(self.path)} is rebuilding the indexes. Try again when it is done."
+            )
         if made == REBUILDING:
             raise ModelMismatch(f"{self.path}: a reindex was interrupted. Run 'newsdesk reindex' to finish it.")
         if made not in (None, configured):

@@ -6,12 +6,11 @@ terminal. Exit status 1 is failure, 2 wrong usage. No command opens the terminal
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +20,20 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from qa.errors import ArchiveBusy, NewsdeskError, UsageError
+from qa.printing import (
+    and_copies,
+    counted,
+    origin,
+    print_answer,
+    print_json,
+    print_lines,
+    report_fields,
+    say,
+    say_report,
+)
 
 if TYPE_CHECKING:
-    from qa.answers import Answer
     from qa.archive import Archive
-    from qa.articles import Article
-    from qa.catalog import Copy
     from qa.config import Config
     from qa.intake import IngestReport, OnProgress, Progress
 
@@ -126,9 +133,9 @@ def ask(
         except NewsdeskError as error:
             if error.answer is not None and error.answer.passages:
                 reason = error.answer.reason or f"No answer: {error}"
-                _print_answer(replace(error.answer, reason=reason), as_json=as_json)
+                print_answer(replace(error.answer, reason=reason), as_json=as_json)
             raise
-    _print_answer(answer, as_json=as_json)
+    print_answer(answer, as_json=as_json)
 
 
 @app.command()
@@ -162,13 +169,13 @@ def search(
             }
             for rank, each in enumerate(found, 1)
         ]
-        _print_json({"question": " ".join(question.split()), "passages": passages})
+        print_json({"question": " ".join(question.split()), "passages": passages})
         return
     for rank, each in enumerate(found, 1):
-        origin = _origin(each.article) + _and_copies(each.article, each.copies)
-        _print([f"{rank:>2}  {each.score:.3f}  {origin}", f"    {each.text}", ""])
+        where = origin(each.article) + and_copies(each.article, each.copies)
+        print_lines([f"{rank:>2}  {each.score:.3f}  {where}", f"    {each.text}", ""])
     if not found:
-        _say("No passage matches.")
+        say("No passage matches.")
 
 
 @app.command()
@@ -214,22 +221,22 @@ def remove(
     with settings.open() as archive:
         found = archive.matching(names or (), outlet=outlet, before=before)
         if not found:
-            _say("Nothing to remove: no article matches.")
+            say("Nothing to remove: no article matches.")
             return
         for each in found[:LISTED]:
-            _say(f"{each.id}  {_origin(each)}")
+            say(f"{each.id}  {origin(each)}")
         if len(found) > LISTED:
-            _say(f"and {len(found) - LISTED:,} more")
-        one = _counted(len(found), "article")
+            say(f"and {len(found) - LISTED:,} more")
+        one = counted(len(found), "article")
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError(f"{one} would be removed. Add --yes to remove them without being asked.")
             if not typer.confirm(f"Remove {one} for good?", err=True):
-                _say("Nothing was removed.")
+                say("Nothing was removed.")
                 return
         with _progress() as progress:
             removed = archive.remove(found, progress=progress)
-        _say(f"{removed:,} removed")
+        say(f"{removed:,} removed")
 
 
 @app.command()
@@ -247,23 +254,14 @@ def articles(
         total = archive.catalog.counts()[0]
         shown = 0
         if as_json:
-            _print_json([article_summary(each) for each in archive.articles(copies=every)])
+            print_json([article_summary(each) for each in archive.articles(copies=every)])
             return
         while page := archive.articles(limit=PAGE, offset=shown, copies=every):
             shown += len(page)
             copies = archive.catalog.copies([each.id for each in page])
-            _print(f"{each.id}  {_origin(each)}{_and_copies(each, copies.get(each.id, ()))}" for each in page)
+            print_lines(f"{each.id}  {origin(each)}{and_copies(each, copies.get(each.id, ()))}" for each in page)
         others = f", {total - shown:,} of them near-copies of others" if shown < total else ""
-        _say(_counted(total, "article") + others)
-
-
-def _and_copies(article: Article, copies: Sequence[Copy]) -> str:
-    """``, +2 copies (The Post, The Herald)``."""
-    others = [copy for copy in copies if copy.id != article.id]
-    if not others:
-        return ""
-    outlets = ", ".join(dict.fromkeys(copy.outlet for copy in others if copy.outlet))
-    return f", +{len(others)} {'copy' if len(others) == 1 else 'copies'}" + (f" ({outlets})" if outlets else "")
+        say(counted(total, "article") + others)
 
 
 @app.command()
@@ -282,10 +280,10 @@ def doctor(
                 repair(archive, progress=progress)
         findings = examine(archive)
     if as_json:
-        _print_json([{"part": each.part, "problem": each.problem, "mend": each.mend} for each in findings])
+        print_json([{"part": each.part, "problem": each.problem, "mend": each.mend} for each in findings])
     else:
-        _print(f"{each.part}: {each.problem}\n  {each.mend}" for each in findings)
-        _say(f"{len(findings)} found." if findings else "Nothing is wrong.")
+        print_lines(f"{each.part}: {each.problem}\n  {each.mend}" for each in findings)
+        say(f"{len(findings)} found." if findings else "Nothing is wrong.")
     if findings:
         raise typer.Exit(1)
 
@@ -311,53 +309,23 @@ def _sync(archive: Archive) -> None:
                 embedded = archive.embed(progress=progress)
                 report = replace(report, pending=embedded.pending, seconds=report.seconds + embedded.seconds)
     except ArchiveBusy as busy:
-        _say(f"{busy} Answering from what is there.")
+        say(f"{busy} Answering from what is there.")
         return
     if report.cancelled:
         raise _Interrupted
     if report.added or report.updated or report.gone or report.failed or report.warnings or report.pending:
-        _say_report(report)
+        say_report(report)
 
 
 def _report(report: IngestReport, *, as_json: bool) -> None:
     """Print what came of it; exit with 1 if a source failed, 130 if somebody ended it."""
-    _say_report(report)
+    say_report(report)
     if as_json:
-        failed, warnings = (
-            [{"source": each.source, "error": each.error} for each in entries]
-            for entries in (report.failed, report.warnings)
-        )
-        counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "gone")}
-        sizes = {name: getattr(report, name) for name in ("articles", "chunks", "pending")}
-        _print_json({
-            **counts, "failed": failed, "warnings": warnings, **sizes,
-            "seconds": round(report.seconds, 3), "cancelled": report.cancelled,
-        })  # fmt: skip
+        print_json(report_fields(report))
     if report.cancelled:
         raise typer.Exit(130)
     if report.failed:
         raise typer.Exit(1)
-
-
-def _say_report(report: IngestReport) -> None:
-    for each in report.warnings:
-        _say(f"note: {each.source}: {each.error}")
-    for each in report.failed:
-        _say(f"failed: {each.source}: {each.error}")
-    counts = f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged"
-    if report.gone:
-        counts += f", {report.gone:,} gone from their source"
-    sizes = f"{_counted(report.articles, 'article')}, {_counted(report.chunks, 'passage')}"
-    _say(f"{counts}, {len(report.failed):,} failed; {sizes}, {report.seconds:.1f} s")
-    if report.cancelled:
-        _say("Interrupted: what was stored stays, and the next ingest or sync goes on from there.")
-    elif report.pending:
-        pending = _counted(report.pending, "passage")
-        _say(f"{pending} can be found by words only until embedded; 'newsdesk sync' goes on.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 @contextmanager
@@ -371,7 +339,7 @@ def _progress() -> Iterator[OnProgress | None]:
         if stop.is_set():
             raise _Interrupted
         stop.set()
-        _say("Stopping at the next batch; once more to stop at once.")
+        say("Stopping at the next batch; once more to stop at once.")
 
     was = signal.signal(signal.SIGINT, interrupt)
     try:
@@ -414,55 +382,6 @@ def _bars() -> Iterator[OnProgress]:
         yield show
 
 
-def _print_answer(answer: Answer, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(answer.as_json())
-    else:
-        _print(_answer_lines(answer))
-
-
-def _answer_lines(answer: Answer) -> Iterator[str]:
-    if answer.short:
-        yield f"{answer.short}\n"
-    yield answer.text
-    for sentence in answer.sentences:
-        if sentence.verdict not in ("quoted", "supported"):
-            yield f"  ({sentence.verdict}: {sentence.text})"
-    yield ""
-    for citation in answer.citations:
-        yield f"[{citation.number}] {_origin(citation.article)}{_and_copies(citation.article, answer.copies(citation))}"
-        if not any(citation.quote == sentence.text for sentence in answer.sentences):
-            yield f"    “{citation.quote}”"
-    if not answer.sentences and answer.passages:
-        yield "Nearest:"
-        for passage in answer.passages[:3]:
-            text = " ".join(passage.text.split())
-            yield f"  - {_origin(passage.article)}: {text[:160]}{'…' if len(text) > 160 else ''}"
-
-
-def _origin(article: Article) -> str:
-    published = article.published.isoformat()[:10] if article.published else "undated"
-    return ", ".join(filter(None, (f"{article.title}", article.outlet, published, article.url)))
-
-
-def _print(lines: Any) -> None:
-    for line in lines:
-        print(_disarmed(line))
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _say(text: str) -> None:
-    print(_disarmed(text), file=sys.stderr)
-
-
-def _disarmed(text: str) -> str:
-    """Text without what a terminal would obey: control characters and direction overrides."""
-    return "".join(c for c in text if c == "\n" or c.isprintable() or c == "\u00a0")
-
-
 class _Interrupted(BaseException):
     """Ctrl+C; not KeyboardInterrupt, which the command-line library ends without a word."""
 
@@ -479,13 +398,13 @@ def main() -> NoReturn:
         app(standalone_mode=True)
     except NewsdeskError as error:
         if error.report is not None:
-            _say_report(error.report)
+            say_report(error.report)
         if debug:
             raise
-        _say(f"newsdesk: {error}")
+        say(f"newsdesk: {error}")
         sys.exit(error.exit_status)
     except _Interrupted:
-        _say("newsdesk: interrupted; what was stored stays.")
+        say("newsdesk: interrupted; what was stored stays.")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -493,12 +412,12 @@ def main() -> NoReturn:
     except OSError as error:
         if debug:
             raise
-        _say(f"newsdesk: {error}")
+        say(f"newsdesk: {error}")
         sys.exit(1)
     except Exception as error:
         if debug:
             raise
-        _say(f"newsdesk: {type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where.")
+        say(f"newsdesk: {type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where.")
         sys.exit(1)
     sys.exit(0)
 

@@ -160,7 +160,7 @@ def test_an_empty_or_endless_question_is_refused(seeds_archive: qa.Archive, ques
 
 @pytest.mark.parametrize("what", ["ingest", "sync", "embed", "remove", "reindex"])
 def test_every_way_to_write_waits_for_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    monkeypatch.setattr("qa.archive.WRITER_WAIT", 0.0)
+    monkeypatch.setattr("qa.lock.WRITER_WAIT", 0.0)
     calls = {
         "ingest": lambda archive: archive.ingest([tmp_path]),
         "sync": lambda archive: archive.sync(),
