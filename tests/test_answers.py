@@ -132,3 +132,16 @@ def test_a_sentence_is_not_repeated_in_other_words_of_the_same_agency(tmp_path: 
     with qa.Archive.open(tmp_path / "archive", config=defaults) as archive:
         archive.ingest([tmp_path / "Courier.txt", tmp_path / "Post.txt"])
         assert len(archive.ask("How many people did the storm kill on the coast?").sentences) == 1
+
+
+def test_a_sentence_that_asks_is_no_answer(tmp_path: Path, defaults: Config) -> None:
+    asked = "Who is the new keeper of the Skarholm lighthouse?"
+    story, opening = tmp_path / "keeper.md", f"# A new keeper for Skarholm\n\n{asked}"
+    story.write_text(f"{opening} Ida Brandt is the lighthouse's new keeper.", encoding="utf-8")
+    with qa.Archive.open(tmp_path / "archive", config=defaults) as archive:
+        archive.ingest([story])
+        answer = archive.ask(asked)
+        assert [sentence.text for sentence in answer.sentences] == ["Ida Brandt is the lighthouse's new keeper."]
+        story.write_text(f"{opening} Would she know? “And when?”", encoding="utf-8")
+        archive.ingest([story])
+        assert archive.ask(asked).abstained

@@ -98,7 +98,7 @@ class Extractor:
         """The answer that the passages (best first) give. Timings are the caller's."""
         candidates = self.candidates(question, passages[:READ])
         confidence = confidence_of(passages[:READ], candidates)
-        if confidence < self.settings.evidence:
+        if confidence < self.settings.evidence or not candidates:
             return Answer(
                 question=question.text,
                 mode="extractive",
@@ -136,6 +136,9 @@ class Extractor:
             for span in sentences(passage.text):
                 placed = Span(passage.start + span.start, passage.start + span.end)
                 text = passage.text[span.start : span.end]
+                if asks(text):
+                    before = text
+                    continue
                 terms = self._terms(text)
                 found[passage.article.id, placed] = Candidate(
                     passage=passage,
@@ -209,6 +212,11 @@ def confidence_of(passages: Sequence[Passage], candidates: Sequence[Candidate]) 
     sentence = max((each.following for each in candidates), default=0.0)
     cover = max((each.context for each in candidates), default=0.0)
     return max(0.0, 0.35 * passage + 0.35 * sentence + 0.3 * cover)
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question: it may repeat the reader's, and says nothing."""
+    return sentence.rstrip("\"'”’»)] ").endswith(("?", "？", "؟"))
 
 
 def choose(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
