@@ -61,18 +61,25 @@ class Settings:
         self.archive = archive
         self.debug = debug
 
-    def config(self) -> Config:
-        """The configuration in force. Raises ConfigError."""
+    def config(self, *, foreign: bool = False) -> Config:
+        """The configuration in force; its sources are for the archive that it names, not (``foreign``) for another.
+
+        Raises ConfigError.
+        """
         from qa.config import find, load
 
-        return load(self.file or find())
+        config = load(self.file or find())
+        named, chosen = config.archive.path, self.archive
+        if foreign or not chosen or named is None or Path(os.path.expanduser(chosen)).resolve() == named.resolve():
+            return config
+        return config.model_copy(update={"sources": ()})
 
     @contextmanager
-    def open(self, *, create: bool = False) -> Iterator[Archive]:
+    def open(self, *, create: bool = False, foreign: bool = False) -> Iterator[Archive]:
         """The archive; one that its sources can fill is made when it is first asked for."""
         from qa.archive import Archive
 
-        config = self.config()
+        config = self.config(foreign=foreign)
         with Archive.open(self.archive, config=config, create=create or bool(config.sources)) as archive:
             yield archive
 
@@ -203,7 +210,7 @@ def sync(
 ) -> None:
     """Bring the archive in step with the sources of config.toml, and finish what was interrupted."""
     settings: Settings = context.obj
-    with settings.open() as archive, _progress() as progress:
+    with settings.open(foreign=True) as archive, _progress() as progress:
         report = archive.sync(names or (), embed=embed, progress=progress)
     _report(report, as_json=as_json)
 

@@ -239,6 +239,18 @@ def test_sources_fill_the_archive_on_the_first_question(tmp_path: Path) -> None:
     assert "1 added" in done.stderr
 
 
+def test_the_sources_of_one_archive_do_not_fill_another(desk: Path) -> None:
+    named = (desk / "config.toml").read_text(encoding="utf-8")
+    (desk / "config.toml").write_text(f'[archive]\npath = "own"\n\n{named}', encoding="utf-8")
+    assert json.loads(run(desk, "articles", "--json", archive="own").stdout) != []
+    assert run(desk, "articles", archive="other").returncode == 1
+    assert not (desk / "other").exists()
+    article_file(desk / "mine.json", "The mast fell.", title="Mast")
+    assert run(desk, "ingest", "mine.json", archive="other").returncode == 0
+    assert [each["title"] for each in json.loads(run(desk, "articles", "--json", archive="other").stdout)] == ["Mast"]
+    assert "3 added" in run(desk, "sync", archive="other").stderr  # asked for by name, it is done
+
+
 def test_hostile_text_reaches_no_terminal(tmp_path: Path) -> None:
     hostile = "\x1b]0;owned\x07\x1b[31mRed\x1b[0m \u202egnirts\u202c bridge [bold]x[/bold]"
     article = {"title": f"Title {hostile}", "outlet": hostile, "text": f"The bridge {hostile} opened. " * 3}
