@@ -251,6 +251,14 @@ def test_the_sources_of_one_archive_do_not_fill_another(desk: Path) -> None:
     assert "3 added" in run(desk, "sync", archive="other").stderr  # asked for by name, it is done
 
 
+def test_doctor_exits_with_1_until_what_it_found_is_mended(desk: Path) -> None:
+    run(desk, "sync", "--no-embed")
+    sick = run(desk, "doctor")
+    assert (sick.returncode, sick.stdout) == (1, "vectors: Still to come: 5 passages.\n  newsdesk sync\n")
+    mended = run(desk, "doctor", "--repair", "--json")
+    assert (mended.returncode, json.loads(mended.stdout)) == (0, [])
+
+
 def test_hostile_text_reaches_no_terminal(tmp_path: Path) -> None:
     hostile = "\x1b]0;owned\x07\x1b[31mRed\x1b[0m \u202egnirts\u202c bridge [bold]x[/bold]"
     article = {"title": f"Title {hostile}", "outlet": hostile, "text": f"The bridge {hostile} opened. " * 3}
