@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from qa.answers import Answer, Citation, Event, Failed, Finished, Found, Searching, Sentence, Text
     from qa.archive import Archive, Status
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from qa.intake import Cancelled, Failure, IngestReport, Progress
     from qa.passages import Passage
-    from qa.questions import When
+    from qa.questions import Inference, Known, Question, Turn, What, When, Window
 
 _HOMES = {
     "qa.answers": ("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Searching", "Sentence", "Text"),
@@ -58,6 +58,7 @@ _HOMES = {
     ),
     "qa.intake": ("Cancelled", "Failure", "IngestReport", "Progress"),
     "qa.passages": ("Passage",),
+    "qa.questions": ("Inference", "Known", "Question", "Turn", "Window"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -79,7 +80,9 @@ __all__ = [
     "Finished",
     "Found",
     "IndexUnavailable",
+    "Inference",
     "IngestReport",
+    "Known",
     "ModelBusy",
     "ModelError",
     "ModelInterrupted",
@@ -90,13 +93,16 @@ __all__ = [
     "NewsdeskError",
     "Passage",
     "Progress",
+    "Question",
     "Revision",
     "Searching",
     "Sentence",
     "SourceError",
     "Status",
     "Text",
+    "Turn",
     "UsageError",
+    "Window",
     "ask",
 ]
 
@@ -110,6 +116,8 @@ def ask(
     since: When = None,
     until: When = None,
     outlets: Sequence[str] = (),
+    turns: Sequence[Turn] = (),
+    infer: Collection[What] | bool = True,
     mode: str = "auto",
 ) -> Answer:
     """Answer ``question`` from the archive in a folder (None: the configured one). See ``Archive.ask``.
@@ -119,7 +127,9 @@ def ask(
     from qa.archive import Archive
 
     with Archive.open(archive, config=config, create=False) as opened:
-        return opened.ask(question, now=now, since=since, until=until, outlets=outlets, mode=mode)
+        return opened.ask(
+            question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer, mode=mode
+        )
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,8 +31,9 @@ from qa.errors import (
     NewsdeskError,
     UsageError,
 )
+from qa.names import Names
 from qa.places import Places
-from qa.questions import Question, When, parse_when, understand
+from qa.questions import Question, Turn, What, When, parse_when, understand
 from qa.readers.documents import source_of
 from qa.sources import Listing, list_given, list_source
 
@@ -159,10 +160,16 @@ class Archive:
         return Sessions(self.path / "sessions.db")
 
     @_Part
+    def _names(self) -> Names:
+        return Names(self.catalog)
+
+    @_Part
     def _searcher(self) -> Searcher:
         from qa.passages import Searcher
+        from qa.rerankers import make_reranker
 
-        return Searcher(self.catalog, self.words, self.vectors, self.embedder, self.config.search)
+        reranker = make_reranker(self.config)
+        return Searcher(self.catalog, self.words, self.vectors, self.embedder, self.config, reranker)
 
     def warm(self) -> None:
         """Load everything that a question needs, so that the first one is answered as fast as the next."""
@@ -332,15 +339,17 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        turns: Sequence[Turn] = (),
+        infer: Collection[What] | bool = True,
     ) -> list[Passage]:
         """The passages that may answer ``question``, best first.
 
         ``limit``: 1 to 100, None for the configured number. ``now``: the moment of asking, from which age counts;
         if given, nothing published later is found. ``since``, ``until``: first and last day or moment of
-        publication. ``outlets``: only these. Dates as ``date``, ``datetime`` or ISO 8601 text.
-        Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
+        publication. ``outlets``: only these. Dates as ``date``, ``datetime`` or ISO 8601 text. ``turns`` and ``infer``
+        are those of ``ask``. Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
         """
-        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets)
+        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer)
         return self._search(asked, self._limit(limit))
 
     def _search(self, question: Question, limit: int) -> list[Passage]:
@@ -374,17 +383,31 @@ class Archive:
         self._generations = now
 
     def understand(
-        self, question: str, *, now: When = None, since: When = None, until: When = None, outlets: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        now: When = None,
+        since: When = None,
+        until: When = None,
+        outlets: Sequence[str] = (),
+        turns: Sequence[Turn] = (),
+        infer: Collection[What] | bool = True,
     ) -> Question:
-        """The question as it will be searched. An outlet's name may differ in case; an unknown one is an error."""
+        """The question as it will be searched: the arguments of ``ask``.
+
+        An outlet that is set may differ in case; one that no article is by is an error.
+        """
+        known = self._names.known()
         given = (outlets,) if isinstance(outlets, str) else tuple(outlets)
-        known = {name.casefold(): name for name in self.catalog.outlets()} if given else {}
+        names = {name.casefold(): name for name in known.outlets}
         for name in given:
-            if name.casefold() not in known:
-                there = ", ".join(known.values()) or "none"
+            if name.casefold() not in names:
+                there = ", ".join(known.outlets) or "none"
                 raise UsageError(f"No article is by the outlet {name!r}. Outlets here: {there[:400]}.")
-        chosen = tuple(known[name.casefold()] for name in given)
-        return understand(question, now=now, since=since, until=until, outlets=chosen)
+        chosen = tuple(names[name.casefold()] for name in given)
+        return understand(
+            question, now=now, since=since, until=until, outlets=chosen, known=known, turns=turns, infer=infer
+        )
 
     def ask(
         self,
@@ -394,6 +417,8 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        turns: Sequence[Turn] = (),
+        infer: Collection[What] | bool = True,
         limit: int | None = None,
         mode: str = "auto",
     ) -> Answer:
@@ -401,11 +426,24 @@ class Archive:
 
         ``mode``: ``extractive`` quotes, ``generated`` lets the configured model write, ``auto`` generates where a
         model is configured. Evidence that is too thin gives an answer with ``abstained`` set, no error.
+        ``turns``: the conversation so far, the oldest first; a question that leans on it ("And in Syria?") is made to
+        stand alone. ``infer``: what may be read out of the words as a limit or a weight, beside those that are set:
+        any of ``What`` ("window", "outlet" ...), True for everything, False for nothing.
         Raises what ``search`` raises; with a model, ModelError (its ``answer`` attribute keeps what came before).
         """
         from qa.answers import Failed, Finished
 
-        events = self.stream(question, now=now, since=since, until=until, outlets=outlets, limit=limit, mode=mode)
+        events = self.stream(
+            question,
+            now=now,
+            since=since,
+            until=until,
+            outlets=outlets,
+            turns=turns,
+            infer=infer,
+            limit=limit,
+            mode=mode,
+        )
         for event in events:
             if isinstance(event, Failed):
                 event.error.answer = event.answer
@@ -422,6 +460,8 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        turns: Sequence[Turn] = (),
+        infer: Collection[What] | bool = True,
         limit: int | None = None,
         mode: str = "auto",
     ) -> Generator[Event, None, None]:
@@ -429,7 +469,7 @@ class Archive:
 
         Closing the iterator stops the work. A wrong argument raises at once; what fails later is a Failed.
         """
-        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets)
+        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer)
         return self._events(asked, self._limit(limit), self.mode(mode))
 
     def mode(self, wanted: str = "auto") -> Mode:

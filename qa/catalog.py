@@ -58,6 +58,17 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What filters and ranking need of a chunk. ``published_at`` is seconds since the epoch, or UNDATED."""
+
+    article_id: str
+    ordinal: int
+    published_at: float
+    outlet: str
+    authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """One of the near-copies of an article, by what a list shows of it."""
 
@@ -79,6 +90,24 @@ class Revision:
 def published_at(article: Article) -> float:
     """When the article was published, in seconds since the epoch, or UNDATED."""
     return UNDATED if article.published is None else instant(article.published)
+
+
+def _inside(
+    earliest: float | None, latest: float | None, outlets: Sequence[str], authors: Sequence[str]
+) -> tuple[str, dict[str, Any]]:
+    """A condition on articles, with only what is asked, so that SQLite can use its indexes."""
+    wrote = (
+        "EXISTS (SELECT 1 FROM json_each(authors) AS one JOIN json_each(:authors) AS other ON one.value = other.value)"
+    )
+    conditions = {
+        "published_at >= :earliest": earliest,
+        "published_at <= :latest": latest,
+        "outlet IN (SELECT value FROM json_each(:outlets))": json.dumps(list(outlets)) if outlets else None,
+        wrote: json.dumps(list(authors)) if authors else None,
+    }
+    names = ("earliest", "latest", "outlets", "authors")
+    inside = " AND ".join(condition for condition, value in conditions.items() if value is not None)
+    return inside or "true", dict(zip(names, conditions.values(), strict=True))
 
 
 _COLUMNS = (
@@ -186,6 +215,40 @@ class Catalog(Database):
             found = self.all(article_sql, json.dumps(list({chunk.article_id for chunk in chunks})))
         articles = {row["id"]: article_from_row(row) for row in found}
         return {chunk.id: Indexed(chunk, articles[chunk.article_id]) for chunk in chunks}
+
+    def facts(self, ids: Collection[str]) -> dict[str, Fact]:
+        """What filters and ranking need of these chunks; an id that is gone is not in the result."""
+        sql = """SELECT chunks.id, article_id, ordinal, published_at, outlet, authors FROM chunks
+                 JOIN articles ON articles.id = article_id WHERE chunks.id IN (SELECT value FROM json_each(?))"""
+        return {
+            row[0]: Fact(row[1], row[2], float(row[3]), row[4], tuple(json.loads(row[5])))
+            for row in self.all(sql, json.dumps(list(ids)))
+        }
+
+    def count_inside(
+        self,
+        earliest: float | None = None,
+        latest: float | None = None,
+        outlets: Sequence[str] = (),
+        authors: Sequence[str] = (),
+    ) -> int:
+        """How many articles were published from ``earliest`` to ``latest``, by one of ``outlets`` and ``authors``."""
+        inside, given = _inside(earliest, latest, outlets, authors)
+        return int(self.named(f"SELECT count(*) FROM articles WHERE {inside}", given)[0][0])
+
+    def ids_inside(
+        self,
+        limit: int,
+        earliest: float | None = None,
+        latest: float | None = None,
+        outlets: Sequence[str] = (),
+        authors: Sequence[str] = (),
+    ) -> list[str]:
+        """The ids of their chunks, those of the newest articles first, at most ``limit``."""
+        inside, given = _inside(earliest, latest, outlets, authors)
+        sql = f"""SELECT chunks.id FROM articles JOIN chunks ON article_id = articles.id WHERE {inside}
+                  ORDER BY published_at DESC LIMIT :limit"""
+        return [row["id"] for row in self.named(sql, {**given, "limit": limit})]
 
     # --- what changes
 

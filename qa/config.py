@@ -135,6 +135,37 @@ class SearchSection(Section):
     title: float = Field(0.5, ge=0, le=10)
     age_days: float = Field(14.0, gt=0)
     per_article: int = Field(3, ge=1, le=100)
+    novelty: float = Field(0.3, ge=0, le=1)
+    characters: int = Field(1200, ge=100, le=10_000)
+
+
+class RankingSection(Section):
+    """What each signal of a passage counts; see qa/ranking.py."""
+
+    match: float = Field(0.39, ge=0)
+    cover: float = Field(0.12, ge=0)
+    near: float = Field(0.12, ge=0)
+    article: float = Field(0.13, ge=0)
+    lead: float = Field(0.065, ge=0)
+    recent: float = Field(0.12, ge=0)
+    agreement: float = Field(0.055, ge=0)
+    focus: float = Field(0.03, ge=0)
+    newest: float = Field(0.1, ge=0)
+    recent_days: float = Field(60.0, gt=0)
+
+
+class RerankSection(Section):
+    """The optional model that reads the question and a passage together. ``path`` is empty for none."""
+
+    provider: Literal["none", "onnx", "llamaindex"] = "none"
+    passages: int = Field(20, ge=1, le=1000)
+    weight: float = Field(0.5, ge=0, le=1)
+    path: str = ""
+    threads: int = Field(0, ge=0, le=256)
+    batch_size: int = Field(16, ge=1, le=256)
+    max_tokens: int = Field(512, ge=16, le=8192)
+    class_path: str = ""
+    arguments: dict[str, Any] = Field(default_factory=dict)
 
 
 class AnswerSection(Section):
@@ -170,6 +201,8 @@ class Config(Section):
     embedding: EmbeddingSection = EmbeddingSection()
     vectors: VectorsSection = VectorsSection()
     search: SearchSection = SearchSection()
+    ranking: RankingSection = RankingSection()
+    rerank: RerankSection = RerankSection()
     answer: AnswerSection = AnswerSection()
     ui: InterfaceSection = InterfaceSection()
     file: Path | None = Field(default=None, exclude=True)
@@ -185,6 +218,7 @@ class Config(Section):
 
 
 _TABLES = Config.model_fields.keys() - {"file"}
+_PATHS = {("archive", "path"), ("rerank", "path")}
 
 
 def find() -> Path | None:
@@ -238,7 +272,7 @@ def _parse(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str, str | Path]]:
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     """Table, key, variable and value of every setting in the environment. A path counts from the working folder."""
     for table, field in Config.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
@@ -246,8 +280,8 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
                 name = f"{ENV_PREFIX}{table}_{key}".upper()
                 value = environ.get(name)
                 if value is not None:
-                    path = (table, key) == ("archive", "path")
-                    yield table, key, name, Path(os.path.expanduser(value)).absolute() if path else value
+                    path = (table, key) in _PATHS
+                    yield table, key, name, str(Path(os.path.expanduser(value)).absolute()) if path else value
 
 
 def unknown_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -296,12 +330,13 @@ def _anchor(config: Config, file: Path) -> Config:
     def resolved(path: Path) -> Path:
         return Path(os.path.normpath(file.parent / os.path.expanduser(path)))
 
-    path = config.archive.path
+    path, model = config.archive.path, config.rerank.path
     return config.model_copy(
         update={
             "file": file,
             "archive": ArchiveSection(path=None if path is None else resolved(path)),
             "sources": tuple(_anchored(source, resolved) for source in config.sources),
+            "rerank": config.rerank.model_copy(update={"path": str(resolved(Path(model))) if model else ""}),
         }
     )
 

@@ -5,7 +5,6 @@ Every embedder gives unit vectors, float32 [n, dimensions], in the order of the 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import minilm
+from qa import minilm, plugins
 from qa.config import Config, EmbeddingSection
-from qa.errors import ConfigError, ModelError, ModelNotInstalled
+from qa.errors import ModelError
 from qa.servers import api_key, wrapped_errors
 
 if TYPE_CHECKING:
@@ -57,7 +56,15 @@ def make_embedder(config: Config) -> Embedder:
         return LocalEmbedder(section.precision, threads=section.threads)
     if section.provider == "openai":
         return OpenAIEmbedder(section)
-    return LlamaIndexEmbedder(_from_class(section), model_name(section))
+    from llama_index.core.embeddings import BaseEmbedding
+
+    made = plugins.make(
+        BaseEmbedding,  # type: ignore[type-abstract]
+        section.class_path,
+        section.arguments,
+        table="[embedding]",
+    )
+    return LlamaIndexEmbedder(made, model_name(section))
 
 
 class LocalEmbedder:
@@ -192,34 +199,6 @@ class LlamaIndexEmbedder:
         with wrapped_errors(self.name):
             found = self._model.get_query_embedding(text)
         return _first(_unit(_matrix([found], 1, self.name)))
-
-
-def _from_class(section: EmbeddingSection) -> BaseEmbedding:
-    module, _, name = section.class_path.rpartition(".")
-    if not module:
-        raise ConfigError("[embedding] class_path must be the import path of a class, such as package.module.Class.")
-    try:
-        chosen = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        package = module.split(".")[0] if not module.startswith("llama_index.") else _package(module)
-        raise ModelNotInstalled(
-            f"[embedding] class_path = {section.class_path!r} cannot be imported ({error}). "
-            f"Try 'pip install {package}'."
-        ) from error
-    from llama_index.core.embeddings import BaseEmbedding
-
-    if not (isinstance(chosen, type) and issubclass(chosen, BaseEmbedding)):
-        raise ConfigError(f"[embedding] class_path = {section.class_path!r} is no LlamaIndex BaseEmbedding.")
-    try:
-        made = chosen(**section.arguments)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"[embedding] arguments do not fit {section.class_path}: {error}") from error
-    return made
-
-
-def _package(module: str) -> str:
-    """llama_index.embeddings.ollama.base -> llama-index-embeddings-ollama, as LlamaIndex names its packages."""
-    return "-".join(module.split(".")[:3]).replace("_", "-")
 
 
 def _matrix(rows: list[list[float]], count: int, name: str) -> Vectors:

@@ -1,9 +1,10 @@
-"""A ``Question`` to ranked ``Passage``s: both indexes, fused, weighed by age.
+"""A ``Question`` to ranked ``Passage``s: both indexes, fused, ranked by every signal, copies collapsed, grown.
 
-A passage's score is in [0, 2]: the convex combination of its meaning (cosine) and its words (BM25), each scaled to
-the best of the candidates, times 1 + exp(-age / ``age_days``), so that of two equal matches the newer one wins and
-an old one is never worth less than its match. Age counts from the question's ``now``; an undated article counts as
-old. The weights were fitted on RealTimeQA, January to March 2023 (docs/evaluation.md).
+What the two indexes propose is fused by a convex combination of words (BM25) and meaning (cosine), each scaled to the
+best of the candidates, times 1 + exp(-age / ``age_days``); the best of that are read and ranked by all that is known
+(qa/ranking.py). A question of several parts is searched for part by part, and the passages of its parts take turns, so
+that each is covered before any is repeated. What is found is small, so that meaning is sharp; what is given has its
+neighbouring sentences, up to ``characters``, so that a reader sees what "it" is.
 """
 
 from __future__ import annotations
@@ -11,34 +12,53 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import numpy as np
 
+from qa import ranking
 from qa.articles import Article
-from qa.catalog import Catalog, Copy, Indexed
-from qa.config import SearchSection
+from qa.catalog import Catalog, Copy, Fact, Indexed
+from qa.chunks import sentences
+from qa.config import Config
 from qa.embedders import Embedder, Vectors
 from qa.questions import Question, Window
+from qa.ranking import Signals, Weights
+from qa.rerankers import Reranker, blend
 from qa.schema import UNDATED
 from qa.vectors import VectorIndex
 from qa.words import WordIndex
 
-DAY = 86_400.0
+READ = 80
+"""Candidates whose words are read, the best by fused score."""
+NARROW = 1500
+"""Chunks inside a window up to which all their vectors are compared; in a wider one, the nearest are filtered."""
+NEAREST = 5000
+"""Most neighbours that are asked for so that enough of them are inside a window."""
+QUOTED = 10_000
+"""Most passages that are looked at for words that are required."""
+VARIED = 30
+"""Passages among which the next one is chosen for what it adds."""
+REPEATED = 0.3
+"""What a term of the question counts once a passage with it was chosen."""
 SAID = 0.6
 """Share of its runs of words that a copy's passage must have in common with a better one to be left out."""
 SAID_ALL = 0.95
 """Share of a passage's runs of words that the earliest copy's must have to stand in its place."""
+INSIDE = 0.6
+"""Share of a chunk that a better passage must have grown over to stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk of an article that may answer a question.
+    """Words of an article that may answer a question: a chunk with its neighbouring sentences.
 
-    ``article.text[start:end] == text``. ``score`` orders the passages of one search; ``meaning`` is the cosine to
-    the question in [-1, 1], ``words`` the BM25 score (0 where no word matched), ``freshness`` the factor for age in
-    [1, 2]. ``id`` names the chunk. ``copies`` are the near-copies of the article, itself included, the earliest
-    first: one origin, however many outlets printed it; empty if it is the only one.
+    ``article.text[start:end] == text``. ``score`` orders the passages of one search; ``signals`` are what it is made
+    of. ``meaning`` is the cosine to the question in [-1, 1], ``words`` the BM25 score (0 where no word matched),
+    ``freshness`` the factor for age in [1, 2]. ``id`` names the chunk. ``copies`` are the near-copies of the article,
+    itself included, the earliest first: one origin, however many outlets printed it; empty if it is the only one.
+    ``parts``: numbers of the question's parts that it was found for, from 1; empty for a question of one part.
     """
 
     id: str
@@ -51,85 +71,241 @@ class Passage:
     freshness: float
     article: Article
     copies: tuple[Copy, ...] = ()
+    signals: Signals = field(default_factory=Signals)
+    parts: tuple[int, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """What tells independent articles apart: the id of the earliest of its near-copies, else its own."""
+        return self.copies[0].id if self.copies else self.article.id
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A chunk that an index proposed."""
+
+    fact: Fact
+    words: float
+    meaning: float | None
+    fresh: float
+    match: float = 0.0
 
 
 class Searcher:
     """Search over one archive's open indexes."""
 
     def __init__(
-        self, catalog: Catalog, words: WordIndex, vectors: VectorIndex, embedder: Embedder, settings: SearchSection
+        self,
+        catalog: Catalog,
+        words: WordIndex,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        config: Config,
+        reranker: Reranker | None = None,
     ) -> None:
         self.catalog = catalog
         self.words = words
         self.vectors = vectors
         self.embedder = embedder
-        self.settings = settings
+        self.settings = config.search
+        self.ranking = config.ranking
+        self.reranking = config.rerank
+        self.reranker = reranker
 
     def search(self, question: Question, limit: int) -> list[Passage]:
         """The best passages, best first: near-copies are one, and one article gives at most ``per_article``."""
-        vector = self.embedder.embed_query(question.text)
-        words, meaning = self._candidates(question, vector)
-        found = self.catalog.indexed(words.keys() | meaning.keys())
-        now = question.now.timestamp()
-        ranked = [
-            self._passage(found[name], words.get(name, 0.0), meaning.get(name, 0.0), score, now)
-            for name, score in self._fuse(words, meaning).items()
-            if name in found and _inside(found[name], question.window)
-        ]
-        ranked.sort(key=lambda passage: (-passage.score, passage.id))
-        copies = self.catalog.copies({passage.article.id for passage in ranked})
-        return _spread(_collapsed(ranked, copies), limit, self.settings.per_article)
+        found = [self._search(each, limit) for each in question.searches]
+        return _in_turn(found, limit) if question.parts else found[0]
 
-    def _candidates(self, question: Question, vector: Vectors) -> tuple[dict[str, float], dict[str, float]]:
-        """BM25 scores and cosines by chunk id. Every chunk found by its words gets its cosine, too."""
-        window, limit = question.window, self.settings.candidates
-        words = dict(self.words.search(question.text, limit, window, title_boost=self.settings.title))
-        meaning = dict(self.vectors.search(vector, limit, window))
+    def weights(self, question: Question) -> Weights:
+        """The question's terms by how rare they are in the archive."""
+        terms = ranking.content(self.words.terms(question.standalone))
+        return Weights.of(terms, *self.words.frequencies(terms))
+
+    def _search(self, question: Question, limit: int) -> list[Passage]:
+        candidates = self._candidates(question)
+        names = sorted(candidates, key=lambda name: (-candidates[name].match, name))[:READ]
+        texts = self.catalog.indexed(names)
+        read = {name: candidates[name] for name in names if name in texts}
+        copies = self.catalog.copies({each.fact.article_id for each in read.values()})
+        weights = self.weights(question)
+        terms = {name: self.words.terms(texts[name].text) for name in read}
+        signals = self._signals(question, weights, read, texts, terms, copies)
+        ranked = [_passage(texts[name], read[name], signals[name], self.ranking) for name in read]
+        ranked.sort(key=lambda passage: (-passage.score, passage.id))
+        most = self.settings.per_article * (2 if question.limits.outlets else 1)  # who names an outlet wants its words
+        chosen = _spread(self._reranked(question, _collapsed(ranked, copies)), most)
+        grown = _grown(chosen, max(limit, VARIED), self.settings.characters)
+        said = {each.id: self.words.terms(f"{each.article.title} {each.text}") for each in grown[:VARIED]}
+        return _varied(grown, said, weights, self.settings.novelty)[:limit]
+
+    # --- candidates
+
+    def _candidates(self, question: Question) -> dict[str, _Candidate]:
+        """What the indexes propose inside the question's window, by chunk id, with the fused match."""
+        vector = self.embedder.embed_query(question.standalone)
+        among = self._among(question)
+        limit, window = self.settings.candidates, question.window
+        words = dict(
+            self.words.search(
+                question.standalone, limit, window, title_boost=self.settings.title, among=among,
+            )
+        )  # fmt: skip
+        meaning = self._nearest(vector, window, among)
         missing = self.vectors.get([name for name in words if name not in meaning])
         meaning.update({name: float(np.dot(vector, other)) for name, other in missing.items()})
-        return words, meaning
+        facts = self.catalog.facts(words.keys() | meaning.keys())
+        holders = self._holders(question)
+        now, days = question.now.timestamp(), self.settings.age_days
+        candidates = {
+            name: _Candidate(
+                fact, words.get(name, 0.0), meaning.get(name), ranking.freshness(fact.published_at, now, days)
+            )
+            for name, fact in facts.items()
+            if ranking.inside(fact.published_at, fact.outlet, window)
+            and (holders is None or fact.article_id in holders)
+        }
+        self._fuse(candidates)
+        return candidates
 
-    def _fuse(self, words: Mapping[str, float], meaning: Mapping[str, float]) -> dict[str, float]:
-        """Convex combination of the two scores, each scaled to its best (Bruch, Gai and Ingber, 2023).
+    def _among(self, question: Question) -> list[str] | None:
+        """The chunks that may be found where they are few, None where they are many."""
+        window = question.window
+        if window == Window() and not question.authors:
+            return None
+        limits = (window.earliest, window.latest, window.outlets, question.authors)
+        articles, chunks = self.catalog.counts()
+        share = self.catalog.count_inside(*limits) / max(1, articles)
+        narrow = bool(question.authors) or share * chunks <= NARROW
+        return self.catalog.ids_inside(2 * NARROW, *limits) if narrow else None
+
+    def _nearest(self, vector: Vectors, window: Window, among: list[str] | None) -> dict[str, float]:
+        """Cosines of the nearest chunks by id. A few chunks are all compared; of many, enough are asked for."""
+        limit = self.settings.candidates
+        if among is not None:
+            near = {name: float(np.dot(vector, other)) for name, other in self.vectors.get(among).items()}
+            return dict(sorted(near.items(), key=lambda each: -each[1])[:limit])
+        if window == Window():
+            return dict(self.vectors.search(vector, limit))
+        articles, _ = self.catalog.counts()
+        within = self.catalog.count_inside(window.earliest, window.latest, window.outlets)
+        wanted = min(NEAREST, math.ceil(1.5 * limit * max(1, articles) / max(1, within)))
+        near = dict(self.vectors.search(vector, wanted))
+        facts = self.catalog.facts(near)
+        inside = [
+            name
+            for name in near
+            if name in facts and ranking.inside(facts[name].published_at, facts[name].outlet, window)
+        ]
+        return {name: near[name] for name in inside[:limit]}
+
+    def _holders(self, question: Question) -> set[str] | None:
+        """The articles that hold every run of words that is required; None where none is."""
+        holders: set[str] | None = None
+        for words in question.required:
+            found = {fact.article_id for fact in self.catalog.facts(self.words.holding(words, QUOTED)).values()}
+            holders = found if holders is None else holders & found
+        return holders
+
+    def _fuse(self, candidates: Mapping[str, _Candidate]) -> None:
+        """Convex combination of the two scores, each scaled to its best (Bruch, Gai and Ingber, 2023), by freshness.
 
         A passage that is not embedded yet is judged by its words alone.
         """
-        best_word = max(words.values(), default=0.0) or 1.0
-        best_meaning = max(max(meaning.values(), default=0.0), 1e-6)
+        best_word = max((each.words for each in candidates.values()), default=0.0) or 1.0
+        best_meaning = max(1e-6, *(each.meaning or 0.0 for each in candidates.values()), 0.0)
         share = self.settings.meaning
-        fused = {}
-        for name in words.keys() | meaning.keys():
-            word = words.get(name, 0.0) / best_word
-            near = max(meaning[name], 0.0) / best_meaning if name in meaning else word
-            fused[name] = share * near + (1 - share) * word
-        return fused
+        for each in candidates.values():
+            word = each.words / best_word
+            near = word if each.meaning is None else max(each.meaning, 0.0) / best_meaning
+            each.match = (share * near + (1 - share) * word) * (1 + each.fresh) / 2
 
-    def _passage(self, each: Indexed, words: float, meaning: float, score: float, now: float) -> Passage:
-        freshness = 1.0
-        if each.published_at != UNDATED:
-            age = max(0.0, now - each.published_at) / DAY
-            freshness += math.exp(-age / self.settings.age_days)
-        return Passage(
-            id=each.chunk.id,
-            text=each.text,
-            start=each.chunk.start,
-            end=each.chunk.end,
-            score=score * freshness,
-            meaning=meaning,
-            words=words,
-            freshness=freshness,
-            article=each.article,
-        )
+    # --- ranking
+
+    def _signals(
+        self,
+        question: Question,
+        weights: Weights,
+        read: Mapping[str, _Candidate],
+        texts: Mapping[str, Indexed],
+        terms: Mapping[str, Sequence[str]],
+        copies: Mapping[str, tuple[Copy, ...]],
+    ) -> dict[str, Signals]:
+        """All that is known about each of the candidates, which come best first."""
+        articles: dict[str, set[str]] = {}
+        for name, each in read.items():
+            known = articles.setdefault(each.fact.article_id, set())
+            known.update(terms[name], () if known else self.words.terms(texts[name].article.title))
+        agree = self._agreement(read, copies)
+        now = question.now.timestamp()
+        latest = max((each.fact.published_at for each in read.values()), default=UNDATED)
+        focus = question.focus
+        return {
+            name: Signals(
+                match=each.match,
+                cover=weights.share(terms[name]),
+                near=weights.share_in_run(terms[name]),
+                article=weights.share(articles[each.fact.article_id]),
+                lead=0.0 if question.limits.outlets else math.exp(-each.fact.ordinal / ranking.LEAD),
+                recent=ranking.freshness(each.fact.published_at, now, self.ranking.recent_days),
+                agreement=agree[name],
+                focus=float(focus is not None and ranking.inside(each.fact.published_at, each.fact.outlet, focus)),
+                newest=ranking.newness(each.fact.published_at, latest) if question.newest else 0.0,
+            )
+            for name, each in read.items()
+        }
+
+    def _agreement(self, read: Mapping[str, _Candidate], copies: Mapping[str, tuple[Copy, ...]]) -> dict[str, float]:
+        found = self.vectors.get(list(read))
+        if not found:
+            return dict.fromkeys(read, 0.0)
+        nothing = np.zeros_like(next(iter(found.values())))
+        vectors = np.stack([found.get(name, nothing) for name in read])
+        ids = [each.fact.article_id for each in read.values()]
+        origins = [copies[name][0].id if name in copies else name for name in ids]
+        said = ranking.agreement(vectors, origins, [each.match for each in read.values()])
+        return dict(zip(read, map(float, said), strict=True))
+
+    def _reranked(self, question: Question, ranked: list[Passage]) -> list[Passage]:
+        """``ranked`` with its first passages in the order that the reranker gives them; without one, as it is."""
+        if self.reranker is None:
+            return ranked
+        first = ranked[: self.reranking.passages]
+        judged = self.reranker.rerank(question.standalone, [f"{each.article.title}\n{each.text}" for each in first])
+        scores = blend([each.score for each in first], judged, self.reranking.weight)
+        first = [replace(each, score=score) for each, score in zip(first, scores, strict=True)]
+        return sorted(first, key=lambda each: (-each.score, each.id)) + ranked[len(first) :]
 
 
-def _inside(each: Indexed, window: Window) -> bool:
-    """The indexes filter already; an article that changed since they were written is judged by the catalog."""
-    moment = each.published_at
-    if window.earliest is not None and moment < window.earliest:
-        return False
-    if window.latest is not None and moment > window.latest:
-        return False
-    return not window.outlets or each.article.outlet in window.outlets
+def _passage(found: Indexed, candidate: _Candidate, signals: Signals, weights: ranking.RankingSection) -> Passage:
+    return Passage(
+        id=found.chunk.id,
+        text=found.text,
+        start=found.chunk.start,
+        end=found.chunk.end,
+        score=signals.score(weights),
+        meaning=candidate.meaning or 0.0,
+        words=candidate.words,
+        freshness=1.0 + candidate.fresh,
+        article=found.article,
+        signals=signals,
+    )
+
+
+def _in_turn(found: Sequence[Sequence[Passage]], limit: int) -> list[Passage]:
+    """The passages of the parts, and last of the whole, one of each in turn; one found for several parts is one."""
+    kept: dict[tuple[str, int], Passage] = {}
+    for row in zip_longest(*found):
+        for number, passage in enumerate(row, 1):
+            if passage is None:
+                continue
+            parts = (number,) if number < len(found) else ()
+            same = next((key for key, other in kept.items() if _covers(other, passage)), None)
+            if same is not None:
+                kept[same] = replace(kept[same], parts=tuple(sorted({*kept[same].parts, *parts})))
+            elif len(kept) < limit:
+                kept[passage.article.id, passage.start] = replace(passage, parts=parts)
+    return list(kept.values())
 
 
 def _collapsed(ranked: Sequence[Passage], copies: Mapping[str, tuple[Copy, ...]]) -> list[Passage]:
@@ -166,15 +342,88 @@ def _runs(text: str) -> set[str]:
     return {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
 
 
-def _spread(ranked: Sequence[Passage], limit: int, per_article: int) -> list[Passage]:
-    """The first ``limit`` passages, at most so many from one origin."""
+def _spread(ranked: Sequence[Passage], per_article: int) -> list[Passage]:
+    """At most so many passages from one origin."""
     taken: Counter[str] = Counter()
     kept = []
     for passage in ranked:
-        origin = passage.copies[0].id if passage.copies else passage.article.id
-        if taken[origin] < per_article:
-            taken[origin] += 1
+        taken[passage.origin] += 1
+        if taken[passage.origin] <= per_article:
             kept.append(passage)
-            if len(kept) == limit:
-                break
     return kept
+
+
+def _varied(
+    ranked: Sequence[Passage], terms: Mapping[str, Sequence[str]], weights: Weights, novelty: float
+) -> list[Passage]:
+    """The first passages, each time the one that scores best and adds most of the question's terms to those before.
+
+    A greedy cover (as of Carbonell and Goldstein, 1998, over the question's terms): what was said counts less.
+    """
+    left = dict(weights.by_term)
+    whole = sum(left.values()) or 1.0
+    pool, rest, kept = list(ranked[:VARIED]), ranked[VARIED:], []
+    adds = {each.id: left.keys() & set(terms[each.id]) for each in pool}
+    while pool:
+        best = max(pool, key=lambda each: each.score + novelty * sum(left[term] for term in adds[each.id]) / whole)
+        pool.remove(best)
+        kept.append(best)
+        left.update({term: left[term] * REPEATED for term in adds[best.id]})
+    return [*kept, *rest]
+
+
+def _grown(ranked: Sequence[Passage], limit: int, characters: int) -> list[Passage]:
+    """The first ``limit`` passages with their neighbouring sentences; what one has grown over is not given again."""
+    kept: list[Passage] = []
+    for place, passage in enumerate(ranked):
+        if any(_covers(other, passage) for other in kept):
+            continue
+        rest = [other for other in ranked[place + 1 :] if other.article.id == passage.article.id]
+        kept.append(_with_neighbours(passage, rest, characters))
+        if len(kept) == limit:
+            break
+    return kept
+
+
+def _covers(other: Passage, passage: Passage) -> bool:
+    """Whether ``other`` gives most of what ``passage`` gives."""
+    if other.article.id != passage.article.id:
+        return False
+    shared = min(other.end, passage.end) - max(other.start, passage.start)
+    return shared >= INSIDE * (passage.end - passage.start)
+
+
+def _with_neighbours(passage: Passage, rest: Sequence[Passage], characters: int) -> Passage:
+    """``passage`` grown by whole sentences on both sides, first towards the next best of its article.
+
+    A neighbour belongs to the passage as it stands in the text: what lies between, a heading too, comes with it.
+    """
+    text, start, end = passage.article.text, passage.start, passage.end
+    room = characters - (end - start)
+    if room <= 0:
+        return passage
+    begin = max(0, start - room)
+    stops = [span.end + end for span in sentences(text[end : end + room]) if span.end + end < len(text)]
+    starts = [span.start + begin for span in sentences(text[begin:start])][::-1]
+    if begin:
+        starts = starts[:-1]  # the first one may be the rest of a sentence
+    if end + room < len(text):
+        stops = stops[:-1]
+    elif text[end:].strip():
+        stops = [*stops, len(text.rstrip())]
+    towards = next((other for other in rest if abs(other.start - start) < characters), None)
+    if towards is not None:  # all the room for the side that is wanted, should it need it
+        first, second = (stops, starts) if towards.start > start else (starts, stops)
+        order = [(side is stops, at) for side in (first, second) for at in side]
+    else:
+        order = [
+            step
+            for pair in zip_longest(((True, at) for at in stops), ((False, at) for at in starts))
+            for step in pair
+            if step
+        ]
+    for after, at in order:
+        wider = (start, at) if after else (at, end)
+        if wider[1] - wider[0] <= characters:
+            start, end = wider
+    return replace(passage, text=text[start:end], start=start, end=end)

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from qa.catalog import Indexed
 from qa.config import VectorsSection
 from qa.errors import ConfigError, IndexUnavailable
-from qa.questions import Window
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -103,12 +102,14 @@ class VectorIndex:
         with _wrapped(self.where):
             return self.collection.count()
 
-    def search(self, vector: Vectors, limit: int, window: Window) -> list[tuple[str, float]]:
-        """Ids of the nearest chunks with their cosine, nearest first; only those inside ``window``."""
+    def search(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """Ids of the nearest chunks with their cosine, nearest first.
+
+        There is no filter: Chroma's reads the metadata of every passage (474 ms over 94,665, against 3 without), so
+        who searches asks for more and filters what comes.
+        """
         found = self._read(
-            lambda: self.collection.query(
-                query_embeddings=[vector.tolist()], n_results=limit, where=_where(window), include=["distances"]
-            )
+            lambda: self.collection.query(query_embeddings=[vector.tolist()], n_results=limit, include=["distances"])
         )
         distances = found["distances"]
         assert distances is not None
@@ -167,17 +168,6 @@ def _metadata(each: Indexed) -> dict[str, Any]:
         "published_at": each.published_at,
         "url": article.url,
     }
-
-
-def _where(window: Window) -> Any:
-    parts: list[dict[str, Any]] = []
-    if window.earliest is not None:
-        parts.append({"published_at": {"$gte": window.earliest}})
-    if window.latest is not None:
-        parts.append({"published_at": {"$lte": window.latest}})
-    if window.outlets:
-        parts.append({"outlet": {"$in": list(window.outlets)}})
-    return {"$and": parts} if len(parts) > 1 else parts[0] if parts else None
 
 
 @contextmanager

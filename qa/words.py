@@ -115,8 +115,20 @@ class WordIndex:
             searcher = self._index.searcher()
             return searcher.num_docs, [min(searcher.num_docs, searcher.doc_freq("text", term)) for term in terms]
 
-    def search(self, text: str, limit: int, window: Window, *, title_boost: float) -> list[tuple[str, float]]:
-        """Ids of the best chunks with their BM25 score, best first; only those inside ``window``."""
+    def search(
+        self,
+        text: str,
+        limit: int,
+        window: Window,
+        *,
+        title_boost: float,
+        among: Sequence[str] | None = None,
+        required: Sequence[str] = (),
+    ) -> list[tuple[str, float]]:
+        """Ids of the best chunks with their BM25 score, best first; only those inside ``window``.
+
+        ``among``: only these ids. ``required``: each of these runs of words stands in the chunk or its title.
+        """
         import tantivy
 
         terms = list(dict.fromkeys(self.terms(text)))[:MAX_TERMS]
@@ -130,6 +142,10 @@ class WordIndex:
                     for term in terms
                 ]
             parts = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *self._filters(window)]
+            parts += [(tantivy.Occur.Must, self._phrase(words)) for words in required]
+            if among is not None:
+                chosen = tantivy.Query.term_set_query(self._schema, "id", list(among))
+                parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0)))
             searcher = self._index.searcher()
             found = searcher.search(tantivy.Query.boolean_query(parts), limit, count=False)
             return [(str(searcher.doc(address).get_first("id")), float(score)) for score, address in found.hits]
@@ -138,6 +154,24 @@ class WordIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._schema, field, term)
+
+    def holding(self, words: str, limit: int) -> list[str]:
+        """Ids of chunks that hold a run of words in their text or title."""
+        with _wrapped(self.folder):
+            searcher = self._index.searcher()
+            found = searcher.search(self._phrase(words), limit, count=False)
+            return [str(searcher.doc(address).get_first("id")) for _, address in found.hits]
+
+    def _phrase(self, words: str) -> tantivy.Query:
+        import tantivy
+
+        terms = self.terms(words)
+        fields = [
+            self._term(field, terms[0]) if len(terms) == 1 else tantivy.Query.phrase_query(self._schema, field, terms)
+            for field in ("text", "title")
+            if terms
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, field) for field in fields])
 
     def _filters(self, window: Window) -> Iterator[tuple[Any, tantivy.Query]]:
         import tantivy

@@ -12,9 +12,9 @@ import qa
 
 EXPORTED = """
 Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Cancelled Citation Config ConfigError Copy Event Failed
-Failure Finished Found IndexUnavailable IngestReport ModelBusy ModelError ModelInterrupted ModelMismatch
-ModelNotInstalled ModelRefused ModelUnreachable NewsdeskError Passage Progress Revision Searching Sentence SourceError
-Status Text UsageError ask
+Failure Finished Found IndexUnavailable Inference IngestReport Known ModelBusy ModelError ModelInterrupted
+ModelMismatch ModelNotInstalled ModelRefused ModelUnreachable NewsdeskError Passage Progress Question Revision
+Searching Sentence SourceError Status Text Turn UsageError Window ask
 """.split()
 
 HEAVY = ("chromadb", "llama_index", "onnxruntime", "onnx", "tantivy", "openai", "numpy", "textual", "pydantic")

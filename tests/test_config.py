@@ -80,7 +80,7 @@ def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_s
         ("[ui]\nzzz = 1", "unknown key [ui] zzz. Known are: resume, theme."),
         (
             "zzz = 5",
-            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, search, sources, ui, ",
+            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, rerank, search, sources, ui, ",
         ),
         ("limit = 5", "unknown key limit. Did you mean 'limits'?"),
         ("file = 'x'", "unknown key file. Known are: "),
@@ -108,6 +108,9 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, cont
         ("[answer]\nmodel = 5", "answer.model = 5"),
         ("[embedding]\nprovider = 'cloud'", "embedding.provider = 'cloud'"),
         ("[embedding]\narguments = 'x'", "embedding.arguments = 'x'"),
+        ("[rerank]\nprovider = 'local'", "rerank.provider = 'local'"),
+        ("[rerank]\nweight = 1.1", "rerank.weight = 1.1"),
+        ("[rerank]\nmax_tokens = 8", "rerank.max_tokens = 8"),
         ("[vectors]\ncollection = 'a b'", "vectors.collection = 'a b'"),
         ("[ui]\nresume = 'perhaps'", "ui.resume = 'perhaps'"),
         ("[[sources]]\ninclude = 'x'\npath = 'y'", "sources.0.include = 'x'"),
@@ -232,6 +235,14 @@ def test_a_path_in_the_environment_counts_from_the_working_folder(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert load(path, environ={"NEWSDESK_ARCHIVE_PATH": "there"}).archive_path == tmp_path / "there"
     assert load(None, environ={"NEWSDESK_ARCHIVE_PATH": "~/a"}).archive_path == tmp_path / "home" / "a"
+
+
+def test_a_rerankers_folder_counts_as_every_path_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write(tmp_path, "[rerank]\npath = 'models/cross'\n", "sub/config.toml")
+    assert load(path, environ={}).rerank.path == str(tmp_path / "sub" / "models" / "cross")
+    assert load(path, environ={"NEWSDESK_RERANK_PATH": "cross"}).rerank.path == str(tmp_path / "cross")
+    assert load(write(tmp_path, "[rerank]\n"), environ={}).rerank.path == ""
 
 
 def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ def test_the_earlier_of_now_and_until_ends_the_window() -> None:
     ],
     ids=str,
 )
-def test_a_window_that_ends_before_it_begins_is_refused(options: dict[str, str], message: str) -> None:
+def test_a_window_that_ends_before_it_begins_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match="The window is empty: ") as caught:
         understand("Who won?", **options)
     assert message in str(caught.value)

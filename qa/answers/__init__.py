@@ -18,8 +18,8 @@ from qa.passages import Passage
 from qa.questions import Question
 
 __all__ = [
-    *("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Mode", "Searching", "Sentence", "Text"),
-    *("Verdict", "article_summary"),
+    *("Absence", "Answer", "Citation", "Disagreement", "Event", "Failed", "Finished", "Found", "Mode", "Searching"),
+    *("Sentence", "Side", "Text", "Verdict", "article_summary"),
 ]
 
 Mode = Literal["extractive", "generated"]
@@ -45,13 +45,17 @@ class Sentence:
     """One sentence of an answer, without its markers.
 
     ``citations`` are numbers of the answer's citations. ``unresolved`` are the markers that a model wrote and that
-    lead to no evidence, as it wrote them.
+    lead to no evidence, as it wrote them. ``means``: whom or what a pronoun at its beginning stands for, to be shown in
+    brackets, never as part of the quote; empty where it stands alone. ``origins``: how many independent articles found
+    say the same, itself included.
     """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     unresolved: tuple[str, ...] = ()
+    means: str = ""
+    origins: int = 1
 
     @property
     def marked(self) -> str:
@@ -62,12 +66,46 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a disagreement: what is said, in the article's own words, and the citation that says it."""
+
+    said: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Independent articles that differ on one thing, the newest first.
+
+    ``about``: the words that they share ("people died"). What a later article says may correct the earlier one.
+    """
+
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What was looked for and not found.
+
+    ``articles``: how many the search could find, inside the window and the outlets. ``near``: for the nearest passages
+    of the answer, in their order, why each does not do.
+    """
+
+    articles: int
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the articles say to a question.
 
     ``short`` is the answer in a few words where the kind of question allows one, else empty; it occurs in a cited
     sentence. ``abstained``: the evidence does not answer; ``reason`` says why, and ``passages`` holds what came
-    nearest. ``confidence`` in [0, 1] is what the decision to answer rests on. ``timings`` are seconds by stage.
+    nearest, ``absence`` what was searched. ``confidence`` in [0, 1] is about the probability that the articles answer,
+    and what the decision to answer rests on; ``short_confidence`` that of the short answer being right.
+    ``disagreements``: where what is quoted differs. ``asked``: the question as it was understood; None for an answer
+    kept by an earlier version. ``timings`` are seconds by stage.
     """
 
     question: str
@@ -79,6 +117,10 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
     confidence: float = 0.0
+    short_confidence: float = 0.0
+    disagreements: tuple[Disagreement, ...] = ()
+    absence: Absence | None = None
+    asked: Question | None = None
     model: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
 
