@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
 UV := UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python
 export Q ?= What did the defence ministers vow to do?
 
-.PHONY: help chat ask setup check fix test snap bench lock clean
+.PHONY: help chat ask setup check gate fix test snap bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the targets
@@ -24,11 +24,15 @@ setup: $(VENV)/.dev  ## Set up everything, development tools included
 test: $(VENV)/.dev  ## Set up and run the tests
 	@$(BIN)/python -m pytest -q
 
-check: $(VENV)/.dev  ## Lint, format, types, layers
+check: $(VENV)/.dev  ## Lint, format, types, layers, and the gate
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory gate
+
+gate: $(VENV)/.dev  ## Ask the sample questions; fail where a figure falls through its floor
+	@$(BIN)/python benchmarks/gate.py
 
 fix: $(VENV)/.dev  ## Mend what the linter and the formatter can
 	@$(BIN)/ruff check --fix .
@@ -37,9 +41,10 @@ fix: $(VENV)/.dev  ## Mend what the linter and the formatter can
 snap: $(VENV)/.dev  ## Accept the UI's snapshots as they are now
 	@$(BIN)/python -m pytest -q tests/test_tui.py --snapshot-update
 
-bench: $(VENV)/.dev  ## Figures: make bench DATA=folder with RealTimeQA's files
-	@test -n "$(DATA)" || { echo 'make bench DATA=FOLDER: the folder that holds 2023.articles.jsonl'; exit 2; }
-	@$(BIN)/python benchmarks/realtimeqa.py "$(DATA)"
+bench: $(VENV)/.dev  ## Figures on public data, into docs/evaluation.md: make bench DATA=folder
+	@test -n "$(DATA)" || { echo 'make bench DATA=FOLDER: the folder that holds realtimeqa, multihop and rgb'; exit 2; }
+	@$(BIN)/python benchmarks/figures.py all "$(DATA)"
+	@$(BIN)/python benchmarks/figures.py docs
 
 lock: $(VENV)/.setup  ## Pin the dependencies anew
 	@cd requirements && ../$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 setup.in -o setup.txt

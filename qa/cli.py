@@ -10,12 +10,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 
@@ -25,16 +25,20 @@ from qa.printing import (
     counted,
     origin,
     print_answer,
+    print_evaluation,
     print_json,
     print_lines,
+    print_passages,
     report_fields,
     say,
     say_report,
+    say_understood,
 )
 
 if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.config import Config
+    from qa.inferences import What
     from qa.intake import IngestReport, OnProgress, Progress
 
 LISTED = 20
@@ -43,6 +47,9 @@ EMBEDDED_FIRST = 2000
 """Passages that are embedded before a question is answered; more of them are left to ``newsdesk sync``."""
 PAGE = 500
 """Articles that are read at a time to be listed."""
+
+KINDS = "window, newest, outlet, author, required, excluded, parts or follow-up"
+"""What can be read out of a question; the core says so too, but costs a start of its own."""
 
 app = typer.Typer(
     name="newsdesk",
@@ -95,6 +102,13 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published until then.")]
 Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
+Mode = Annotated[str, typer.Option(help="auto, extractive or generated.")]
+Infer = Annotated[bool, typer.Option("--infer/--no-infer", help="Read dates, outlets and so on out of the words.")]
+Without = Annotated[
+    list[str] | None, typer.Option(metavar="KIND", help=f"Do not read this out of the words: {KINDS}. May be repeated.")
+]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the answer, as the beginning of a conversation.")]
+Continue = Annotated[bool, typer.Option("--continue", help="Go on with the conversation that was kept last.")]
 Embed = Annotated[bool, typer.Option("--embed/--no-embed", help="Embed now, or leave it to the next sync.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -125,24 +139,38 @@ def ask(
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
+    infer: Infer = True,
+    without: Without = None,
     limit: Limit = None,
-    mode: Annotated[str, typer.Option(help="auto, extractive or generated.")] = "auto",
+    mode: Mode = "auto",
+    keep: Keep = False,
+    continued: Continue = False,
     as_json: Json = False,
 ) -> None:
     """Answer a question, with citations."""
+    from qa.answers import Failed, Finished, Searching
+    from qa.sessions import turns_of
+
     settings: Settings = context.obj
+    options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
+    options["infer"] = _inferred(without or (), infer=infer)
     with settings.open() as archive:
         archive.mode(mode)
         _sync(archive)
-        options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
-        try:
-            answer = archive.ask(question, **options, limit=limit, mode=mode)
-        except NewsdeskError as error:
-            if error.answer is not None and error.answer.passages:
-                reason = error.answer.reason or f"No answer: {error}"
-                print_answer(replace(error.answer, reason=reason), as_json=as_json)
-            raise
-    print_answer(answer, as_json=as_json)
+        session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
+        turns = turns_of(archive.sessions.turns(session)) if session is not None else ()
+        for event in archive.stream(question, **options, turns=turns, limit=limit, mode=mode):
+            if isinstance(event, Searching) and not as_json:
+                say_understood(event.question)
+            elif isinstance(event, Finished):
+                print_answer(event.answer, as_json=as_json)
+                if keep or continued:
+                    archive.sessions.append(event.answer, session)
+            elif isinstance(event, Failed):
+                answer, error = event.answer, event.error
+                if answer.passages:
+                    print_answer(replace(answer, reason=answer.reason or f"No answer: {error}"), as_json=as_json)
+                raise error
 
 
 @app.command()
@@ -153,36 +181,35 @@ def search(
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
+    infer: Infer = True,
+    without: Without = None,
     limit: Limit = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each passage ranks where it does.")] = False,
     as_json: Json = False,
 ) -> None:
     """List the passages that may answer a question."""
-    from qa.answers import article_summary
-
     settings: Settings = context.obj
+    options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
+    options["infer"] = _inferred(without or (), infer=infer)
     with settings.open() as archive:
         _sync(archive)
-        found = archive.search(question, now=now, since=since, until=until, outlets=outlet or (), limit=limit)
-    if as_json:
-        passages = [
-            {
-                "rank": rank,
-                "score": round(each.score, 4),
-                "text": each.text,
-                "start": each.start,
-                "end": each.end,
-                "article": article_summary(each.article),
-                "copies": [article_summary(copy) for copy in each.copies],
-            }
-            for rank, each in enumerate(found, 1)
-        ]
-        print_json({"question": " ".join(question.split()), "passages": passages})
-        return
-    for rank, each in enumerate(found, 1):
-        where = origin(each.article) + and_copies(each.article, each.copies)
-        print_lines([f"{rank:>2}  {each.score:.3f}  {where}", f"    {each.text}", ""])
-    if not found:
-        say("No passage matches.")
+        asked = archive.understand(question, **options)
+        if not as_json:
+            say_understood(asked)
+        found = archive.search(question, **options, limit=limit)
+    print_passages(asked, found, archive.config.ranking, explained=explain, as_json=as_json)
+
+
+def _inferred(without: Sequence[str], *, infer: bool) -> Collection[What] | bool:
+    """What may be read out of the words. Raises UsageError for a kind that is none."""
+    from qa.inferences import What
+
+    if not infer or not without:
+        return infer
+    kinds = get_args(What)
+    if unknown := [kind for kind in without if kind not in kinds]:
+        raise UsageError(f"--without {unknown[0]}: any of {', '.join(kinds)}.")
+    return [kind for kind in kinds if kind not in without]
 
 
 @app.command()
@@ -293,6 +320,32 @@ def doctor(
         say(f"{len(findings)} found." if findings else "Nothing is wrong.")
     if findings:
         raise typer.Exit(1)
+
+
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    questions: Annotated[Path, typer.Argument(metavar="FILE", help="Questions with their answers, as JSON Lines.")],
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N questions.")] = None,
+    mode: Mode = "auto",
+    as_json: Json = False,
+) -> None:
+    """Ask questions whose answers are known, and tell how many were found, answered and refused as they should be."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from qa.evaluation import evaluate as ask_all
+    from qa.evaluation import read_cases
+
+    settings: Settings = context.obj
+    cases = read_cases(questions)[:limit]
+    with settings.open() as archive:
+        archive.mode(mode)
+        _sync(archive)
+        hidden = not sys.stderr.isatty()
+        asked = track(cases, "asking", console=Console(stderr=True), transient=True, disable=hidden)
+        evaluation = ask_all(archive, asked, mode=mode)
+    print_evaluation(evaluation, as_json=as_json)
 
 
 @app.command()

@@ -142,15 +142,16 @@ class SearchSection(Section):
 class RankingSection(Section):
     """What each signal of a passage counts; see qa/ranking.py."""
 
-    match: float = Field(0.39, ge=0)
-    cover: float = Field(0.12, ge=0)
-    near: float = Field(0.12, ge=0)
-    article: float = Field(0.13, ge=0)
-    lead: float = Field(0.065, ge=0)
-    recent: float = Field(0.12, ge=0)
+    match: float = Field(0.33, ge=0)
+    cover: float = Field(0.1, ge=0)
+    near: float = Field(0.09, ge=0)
+    article: float = Field(0.135, ge=0)
+    lead: float = Field(0.06, ge=0)
+    recent: float = Field(0.11, ge=0)
     agreement: float = Field(0.055, ge=0)
     focus: float = Field(0.03, ge=0)
     newest: float = Field(0.1, ge=0)
+    kind: float = Field(0.13, ge=0)
     recent_days: float = Field(60.0, gt=0)
 
 

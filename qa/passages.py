@@ -251,6 +251,7 @@ class Searcher:
                 agreement=agree[name],
                 focus=float(focus is not None and ranking.inside(each.fact.published_at, each.fact.outlet, focus)),
                 newest=ranking.newness(each.fact.published_at, latest) if question.newest else 0.0,
+                kind=ranking.of_kind(question, texts[name].text),
             )
             for name, each in read.items()
         }

@@ -7,11 +7,29 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from qa.explanations import (
+    asides,
+    contributions,
+    evidence,
+    found_for,
+    graded,
+    refusal,
+    understood,
+    why,
+)
+
 if TYPE_CHECKING:
-    from qa.answers import Answer
+    from qa.answers import Answer, Disagreement, Sentence
     from qa.articles import Article
     from qa.catalog import Copy
+    from qa.config import RankingSection
+    from qa.evaluation import Evaluation, Figure, Outcome
     from qa.intake import IngestReport
+    from qa.passages import Passage
+    from qa.questions import Question
+
+NEAREST_CHARACTERS = 160
+"""Characters of a passage that are printed where there is no answer."""
 
 
 def report_fields(report: IngestReport) -> dict[str, Any]:
@@ -58,18 +76,33 @@ def and_copies(article: Article, copies: Sequence[Copy]) -> str:
     return f", +{len(others)} {'copy' if len(others) == 1 else 'copies'}" + (f" ({outlets})" if outlets else "")
 
 
+def say_understood(question: Question) -> None:
+    """What was read out of a question, in a line; nothing where nothing was."""
+    if said := understood(question):
+        say(said)
+
+
 def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """An answer with its citations, to read or as JSON."""
+    """An answer with its citations, to read or as JSON; how sure it is goes to standard error."""
     if as_json:
         print_json(answer.as_json())
-    else:
-        print_lines(_answer_lines(answer))
+        return
+    print_lines(_answer_lines(answer))
+    sure = [evidence(answer)]
+    if answer.short and answer.short_confidence:
+        sure.append(f"short answer: {graded(answer.short_confidence)}")
+    if said := "; ".join(filter(None, sure)):
+        say(said)
 
 
 def _answer_lines(answer: Answer) -> Iterator[str]:
     if answer.short:
         yield f"{answer.short}\n"
-    yield answer.text
+    yield from (_differing(answer, each) for each in answer.disagreements)
+    if answer.mode == "extractive" and answer.sentences:
+        yield from (_sentence(each) for each in answer.sentences)
+    else:
+        yield answer.text
     for sentence in answer.sentences:
         if sentence.verdict not in ("quoted", "supported"):
             yield f"  ({sentence.verdict}: {sentence.text})"
@@ -78,17 +111,152 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
         yield f"[{citation.number}] {origin(citation.article)}{and_copies(citation.article, answer.copies(citation))}"
         if not any(citation.quote == sentence.text for sentence in answer.sentences):
             yield f"    “{citation.quote}”"
-    if not answer.sentences and answer.passages:
+    if not answer.sentences:
+        yield from _refusal_lines(answer)
+
+
+def _sentence(sentence: Sentence) -> str:
+    """``He resigned. [1] (He: Jorn Halvard; said by 3 independent articles)``."""
+    beside = "; ".join(asides(sentence))
+    return f"{sentence.marked} ({beside})" if beside else sentence.marked
+
+
+def _differing(answer: Answer, disagreement: Disagreement) -> str:
+    """``The articles differ on people died: 29 [1], Meridian Wire, 2026-10-31 · 28 [2], Radio, 2026-04-12``."""
+    cited = {each.number: each.article for each in answer.citations}
+    sides = (
+        f"{side.said} [{side.citation}]"
+        + "".join(f", {part}" for part in (cited[side.citation].outlet, _day(cited[side.citation])) if part)
+        for side in disagreement.sides
+    )
+    return f"The articles differ on {disagreement.about}: {' · '.join(sides)}\n"
+
+
+def _refusal_lines(answer: Answer) -> Iterator[str]:
+    why_not = refusal(answer)
+    yield from why_not.searched
+    if why_not.near:
         yield "Nearest:"
-        for passage in answer.passages[:3]:
-            text = " ".join(passage.text.split())
-            yield f"  - {origin(passage.article)}: {text[:160]}{'…' if len(text) > 160 else ''}"
+    for passage, reason in why_not.near:
+        text = " ".join(passage.text.split())
+        opening = text[:NEAREST_CHARACTERS] + ("…" if len(text) > NEAREST_CHARACTERS else "")
+        yield f"  - {origin(passage.article)}: {opening}"
+        if reason:
+            yield f"    {reason}"
+    if why_not.remedies:
+        yield "You can: " + "; ".join(
+            each.text + (f" (--without {each.what})" if each.what else "") for each in why_not.remedies
+        )
+
+
+def print_passages(
+    question: Question, passages: Sequence[Passage], weights: RankingSection, *, explained: bool, as_json: bool
+) -> None:
+    """What a search found, best first; ``explained``: with every signal of the rank and its weight."""
+    if as_json:
+        from qa.answers.fields import search_fields
+
+        print_json(search_fields(question, passages, weights))
+        return
+    for rank, each in enumerate(passages, 1):
+        where = origin(each.article) + and_copies(each.article, each.copies)
+        print_lines([f"{rank:>2}  {each.score:.3f}  {where}", f"    {each.text}"])
+        if found_by := found_for(each, question):
+            print_lines([f"    {found_by}"])
+        if explained:
+            print_lines(_signal_lines(question, each, weights))
+        print_lines([""])
+    if not passages:
+        say("No passage matches.")
+
+
+def _signal_lines(question: Question, passage: Passage, weights: RankingSection) -> Iterator[str]:
+    if reasons := why(passage, weights, question.now):
+        yield f"    {reasons}"
+    counts = contributions(passage, weights)
+    for name in sorted(counts, key=lambda name: -counts[name]):
+        value, weight = getattr(passage.signals, name), getattr(weights, name)
+        yield f"      {name:<10}{value:5.2f} × {weight:5.3f} = {counts[name]:5.3f}"
+
+
+def print_evaluation(evaluation: Evaluation, *, as_json: bool, failed: bool = True) -> None:
+    """What came of many questions: every figure, then (``failed``) those that went wrong, with what was found."""
+    if as_json:
+        print_json(
+            {
+                "questions": len(evaluation.outcomes),
+                "figures": [each.as_json() for each in evaluation.figures],
+                "kinds": {kind: [each.as_json() for each in some] for kind, some in evaluation.kinds.items()},
+                "failed": [_failure_fields(each) for each in evaluation.failed],
+            }
+        )
+    else:
+        print_lines(_evaluation_lines(evaluation))
+        print_lines(line for each in evaluation.failed if failed for line in _failure_lines(each))
+
+
+def _evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
+    yield f"{'':<36}{'figure':>8}{'95% interval':>18}{'n':>7}"
+    for each in evaluation.figures:
+        yield f"{each.name:<36}{_number(each, each.value):>8}{_interval(each):>18}{each.n:>7,}"
+    if evaluation.kinds:
+        columns = ("hit@10", "all evidence@10", "sentence@1", "sentence@3", "false refusals", "false answers")
+        yield ""
+        yield f"{'kind':<16}" + "".join(f"{name:>16}" for name in columns) + f"{'n':>6}"
+        for kind, figures in evaluation.kinds.items():
+            by_name = {each.name: each for each in figures}
+            cells = (_number(by_name[name], by_name[name].value) if name in by_name else "" for name in columns)
+            asked = sum(by_name[name].n for name in ("false refusals", "false answers") if name in by_name)
+            yield f"{kind:<16.16}" + "".join(f"{cell:>16}" for cell in cells) + f"{asked:>6,}"
+
+
+def _number(figure: Figure, value: float) -> str:
+    """Shares as ``.681``, milliseconds as whole numbers."""
+    return f"{value:,.0f}" if figure.name.endswith(" ms") else f"{value:.3f}".removeprefix("0")
+
+
+def _interval(figure: Figure) -> str:
+    return f"{_number(figure, figure.low)} to {_number(figure, figure.high)}"
+
+
+def _failure_lines(outcome: Outcome) -> Iterator[str]:
+    case, answer = outcome.case, outcome.answer
+    yield f"\n{case.question}"
+    yield f"  {outcome.failure}{f' ({case.where})' if case.where else ''}"
+    for name, texts in (("expected", case.answers), ("missing", outcome.missing), ("not found", outcome.unfound)):
+        if texts:
+            yield f"  {name}: {' | '.join(texts)}"
+    articles = {each.number: each.article for each in answer.citations}
+    for sentence in answer.sentences:
+        cited = "; ".join(origin(articles[number]) for number in sentence.citations)
+        yield f"  said: {sentence.text} [{cited}]"
+    if answer.abstained:
+        yield f"  confidence: {answer.confidence:.2f}"
+    if outcome.rank:
+        yield f"  passage {outcome.rank}: {origin(outcome.passages[outcome.rank - 1].article)}"
+
+
+def _failure_fields(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "where": outcome.case.where,
+        "question": outcome.case.question,
+        "failure": outcome.failure,
+        "expected": list(outcome.case.answers),
+        "missing_evidence": list(outcome.missing),
+        "articles_not_found": list(outcome.unfound),
+        "rank": outcome.rank,
+        "confidence": round(outcome.answer.confidence, 4),
+        "answer": outcome.answer.as_json(),
+    }
 
 
 def origin(article: Article) -> str:
     """Title, outlet, day and address."""
-    published = article.published.isoformat()[:10] if article.published else "undated"
-    return ", ".join(filter(None, (f"{article.title}", article.outlet, published, article.url)))
+    return ", ".join(filter(None, (f"{article.title}", article.outlet, _day(article), article.url)))
+
+
+def _day(article: Article) -> str:
+    return article.published.isoformat()[:10] if article.published else "undated"
 
 
 def print_lines(lines: Iterable[str]) -> None:

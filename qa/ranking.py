@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.config import RankingSection
-from qa.questions import Window
+from qa.kinds import Kind
+from qa.mentions import Form, mentions
+from qa.questions import Question, Window
 from qa.schema import UNDATED
 from qa.stop_words import STOP_WORDS
 
@@ -29,6 +31,15 @@ ALIKE = 0.5
 """Cosine above which two passages begin to say alike."""
 WITNESSES = 20
 """The best passages that may agree with another."""
+KIND = 4
+"""Things of the kind asked for beyond which more say nothing more."""
+FORMS: Mapping[Kind, tuple[Form, ...]] = {
+    "number": ("number", "share"),
+    "money": ("money",),
+    "date": ("date",),
+    "duration": ("duration",),
+}
+"""What things of a kind look like. Of other kinds nearly every passage has some."""
 NEWS_CYCLE = 14.0
 """Days older than the newest candidate at which ``newest`` has fallen to 37 %."""
 
@@ -41,7 +52,8 @@ class Signals:
     terms, by rarity, in the passage, in ``RUN`` terms of it in a row, in what was found of its article and its title.
     ``lead``: how near the article's beginning. ``recent``: exp(-age / ``recent_days``). ``agreement``: how much
     passages of other origins say alike. ``focus``: published when the question's events were reported. ``newest``: how
-    near the newest candidate, where the latest is asked for.
+    near the newest candidate, where the latest is asked for. ``kind``: things of the kind asked for that the question
+    does not say itself, up to ``KIND`` of them: figures, sums, dates, spans of time.
     """
 
     match: float = 0.0
@@ -53,6 +65,7 @@ class Signals:
     agreement: float = 0.0
     focus: float = 0.0
     newest: float = 0.0
+    kind: float = 0.0
 
     def score(self, weights: RankingSection) -> float:
         """The weighed sum; with weights that add up to 1, in [0, 1]."""
@@ -105,6 +118,14 @@ def inside(published_at: float, outlet: str, window: Window) -> bool:
     if window.latest is not None and published_at > window.latest:
         return False
     return not window.outlets or outlet in window.outlets
+
+
+def of_kind(question: Question, text: str) -> float:
+    """How many things of the kind asked for a text holds, as a share of ``KIND``."""
+    forms = FORMS.get(question.kind, ())
+    asked = question.text.casefold()
+    found = {mention.text for mention in mentions(text, forms, ()) if mention.text.casefold() not in asked}
+    return min(len(found), KIND) / KIND
 
 
 def agreement(vectors: NDArray[np.float32], origins: Sequence[str], matches: Sequence[float]) -> NDArray[np.float32]:

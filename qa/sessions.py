@@ -7,18 +7,23 @@ that a turn cites or shows is kept with it, once for each of its versions. (The 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.answers import Answer, Citation, Sentence
+from qa.answers import Absence, Answer, Citation, Disagreement, Sentence, Side
 from qa.articles import Article
 from qa.catalog import article_from_row, article_row, copy_from_row, copy_row
 from qa.database import Database
 from qa.passages import Passage
+from qa.questions import Inference, Question, Turn, Window, parse_when
+from qa.ranking import Signals
 
 TITLE_CHARACTERS = 80
+REMEMBERED = 6
+"""Turns that a question is given to lean on."""
 
 MIGRATIONS = (
     (
@@ -105,6 +110,25 @@ def _key(article: Article) -> str:
     return f"{article.id}-{article.digest}"
 
 
+def turns_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
+    """The end of a conversation as the next question leans on it.
+
+    A question that leant on others itself goes in as the words that stand alone, so that chains resolve; any other
+    as it was typed, so that its dates and outlets hold for what follows.
+    """
+    return tuple(_turn(answer) for answer in answers[-REMEMBERED:])
+
+
+def _turn(answer: Answer) -> Turn:
+    asked = answer.asked
+    leant = asked is not None and any(each.what == "follow-up" for each in asked.inferences)
+    said = answer.short or (answer.sentences[0].text if answer.sentences else "")
+    return Turn(asked.standalone if asked is not None and leant else answer.question, said)
+
+
+# --- what is stored: what is not the default, so that a turn of an earlier version reads as one of today
+
+
 def _to_fields(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
@@ -112,20 +136,49 @@ def _to_fields(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "short": answer.short,
-        "sentences": [[s.text, s.citations, s.verdict, s.unresolved] for s in answer.sentences],
+        "sentences": [[s.text, s.citations, s.verdict, s.unresolved, s.means, s.origins] for s in answer.sentences],
         "citations": [{"article": _key(c.article), "start": c.start, "end": c.end} for c in answer.citations],
-        "passages": [
-            {
-                "article": _key(p.article),
-                **{name: getattr(p, name) for name in ("id", "start", "end", "score", "meaning", "words", "freshness")},
-                **({"copies": [copy_row(copy) for copy in p.copies]} if p.copies else {}),
-            }
-            for p in answer.passages
-        ],
+        "passages": [_passage_fields(passage) for passage in answer.passages],
         "confidence": answer.confidence,
+        "short_confidence": answer.short_confidence,
+        "disagreements": [[d.about, [[side.said, side.citation] for side in d.sides]] for d in answer.disagreements],
+        "absence": None if answer.absence is None else [answer.absence.articles, answer.absence.near],
+        "asked": None if answer.asked is None else _question_fields(answer.asked),
         "model": answer.model,
         "timings": dict(answer.timings),
     }
+
+
+def _passage_fields(passage: Passage) -> dict[str, Any]:
+    names = ("id", "start", "end", "score", "meaning", "words", "freshness")
+    more = {
+        "copies": [copy_row(copy) for copy in passage.copies],
+        "signals": {name: value for name, value in asdict(passage.signals).items() if value},
+        "parts": passage.parts,
+    }
+    return {
+        "article": _key(passage.article),
+        **{name: getattr(passage, name) for name in names},
+        **{name: value for name, value in more.items() if value},
+    }
+
+
+def _question_fields(question: Question) -> dict[str, Any]:
+    fields = {
+        **{name: getattr(question, name) for name in ("text", "as_of", "kind", "target", "standalone", "newest")},
+        **{name: getattr(question, name) for name in _TUPLES},
+        "now": question.now.isoformat(),
+        "since": question.since and question.since.isoformat(),
+        "until": question.until and question.until.isoformat(),
+        "inferences": [[each.what, each.words, each.meaning] for each in question.inferences],
+        "limits": None if question.limits == Window() else astuple(question.limits),
+        "focus": question.focus and astuple(question.focus),
+        "parts": [_question_fields(part) for part in question.parts],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+_TUPLES = ("outlets", "authors", "required", "excluded", "unknown_outlets")
 
 
 def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
@@ -134,13 +187,57 @@ def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
         article = held[each["article"]]
         start, end = each["start"], each["end"]
         citations.append(Citation(number, article, start, end, article.text[start:end]))
-    passages = []
-    for each in fields.pop("passages"):
-        article = held[each.pop("article")]
-        each["copies"] = tuple(copy_from_row(row) for row in each.pop("copies", ()))
-        passages.append(Passage(text=article.text[each["start"] : each["end"]], article=article, **each))
     sentences = [
-        Sentence(text, tuple(numbers), verdict, tuple(unresolved))
-        for text, numbers, verdict, unresolved in fields.pop("sentences")
+        Sentence(text, tuple(numbers), verdict, tuple(unresolved), *more)
+        for text, numbers, verdict, unresolved, *more in fields.pop("sentences")
     ]
-    return Answer(**fields, sentences=tuple(sentences), citations=tuple(citations), passages=tuple(passages))
+    differing = [
+        Disagreement(about, tuple(Side(said, citation) for said, citation in sides))
+        for about, sides in fields.pop("disagreements", ())
+    ]
+    absence, asked = fields.pop("absence", None), fields.pop("asked", None)
+    return Answer(
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        passages=tuple(_passage(each, held) for each in fields.pop("passages")),
+        disagreements=tuple(differing),
+        absence=Absence(absence[0], tuple(absence[1])) if absence else None,
+        asked=_question(asked) if asked else None,
+        **fields,
+    )
+
+
+def _passage(fields: dict[str, Any], held: dict[str, Article]) -> Passage:
+    article = held[fields.pop("article")]
+    return Passage(
+        article=article,
+        text=article.text[fields["start"] : fields["end"]],
+        copies=tuple(copy_from_row(row) for row in fields.pop("copies", ())),
+        signals=Signals(**fields.pop("signals", {})),
+        parts=tuple(fields.pop("parts", ())),
+        **fields,
+    )
+
+
+def _question(fields: dict[str, Any]) -> Question:
+    return Question(
+        text=fields["text"],
+        now=datetime.fromisoformat(fields["now"]),
+        as_of=fields.get("as_of", False),
+        since=parse_when(fields.get("since"), "since"),
+        until=parse_when(fields.get("until"), "until"),
+        kind=fields["kind"],
+        target=fields.get("target", ""),
+        standalone=fields.get("standalone", ""),
+        inferences=tuple(Inference(*each) for each in fields.get("inferences", ())),
+        limits=_window(fields["limits"]) if "limits" in fields else Window(),
+        focus=_window(fields["focus"]) if "focus" in fields else None,
+        newest=fields.get("newest", False),
+        parts=tuple(_question(part) for part in fields.get("parts", ())),
+        **{name: tuple(fields.get(name, ())) for name in _TUPLES},
+    )
+
+
+def _window(fields: list[Any]) -> Window:
+    earliest, latest, outlets = fields
+    return Window(earliest, latest, tuple(outlets))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -14,13 +15,15 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.answers import Answer, Citation, Sentence
+from qa.answers import Absence, Answer, Citation, Disagreement, Sentence, Side
 from qa.articles import Article, make_article
-from qa.catalog import Catalog
+from qa.catalog import Catalog, Copy
 from qa.chunks import Chunk
 from qa.errors import ArchiveError, IndexUnavailable
 from qa.passages import Passage
-from qa.sessions import TITLE_CHARACTERS, Sessions
+from qa.questions import Inference, Known, Question, Window, understand
+from qa.ranking import Signals
+from qa.sessions import REMEMBERED, TITLE_CHARACTERS, Sessions, turns_of
 from tests.conftest import ROOT
 
 ARTICLE = make_article(
@@ -65,6 +68,33 @@ def answer(question: str = "What closed?", article: Article = ARTICLE, other: Ar
     )
 
 
+ASKED = understand(
+    "Who closed the café according to the Post last week, and when did the inn open?",
+    now="2026-07-10T12:00:00+02:00",
+    since="2026-01-01",
+    until=datetime(2026, 8, 1, 12, tzinfo=UTC),
+    outlets=("The Post", "Radio"),
+    known=Known(("The Post", "Radio")),
+)
+"""With limits set and read, and parts."""
+EVERYTHING = replace(
+    answer(),
+    sentences=(Sentence("It closed.", (1,), "quoted", means="the café", origins=3),),
+    passages=(
+        replace(
+            passage(ARTICLE, 0, 16),
+            signals=Signals(match=1 / 3, lead=1.0),
+            parts=(1, 2),
+            copies=(Copy(ARTICLE.id, "Café", "The Post", date(2026, 7, 2), ""),),
+        ),
+    ),
+    short_confidence=0.625,
+    disagreements=(Disagreement("people came", (Side("nobody", 2), Side("two", 1))),),
+    absence=Absence(12, ("it is about an inn",)),
+    asked=replace(ASKED, focus=Window(1.5, None), authors=("Ann Lee",), required=("for good",), excluded=("inns",)),
+)
+
+
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[Sessions]:
     opened = Sessions(tmp_path / "sessions.db")
@@ -92,14 +122,92 @@ UNDATED = replace(ARTICLE, id="0" * 16, published=None, updated=None, url="", au
         Answer(question="Who?", mode="extractive", abstained=True, reason="The articles do not say."),
         Answer(question="Who?", mode="extractive", passages=(passage(ARTICLE, 0, 16),)),
         answer("x\n" * 500),
+        EVERYTHING,
+        Answer(question="Who?", mode="extractive", abstained=True, absence=Absence(0), asked=understand("Who?")),
     ],
-    ids=["cited", "two articles", "abstained", "only found", "long question"],
+    ids=["cited", "two articles", "abstained", "only found", "long question", "everything", "nothing to search"],
 )
 def test_a_turn_comes_back_equal(sessions: Sessions, turn: Answer) -> None:
     number = sessions.append(turn)
     assert sessions.turns(number) == again(sessions, number) == [turn]
     assert again(sessions, number)[0].text == turn.text
     assert again(sessions, number)[0].as_json() == turn.as_json()
+
+
+def test_the_question_of_these_tests_has_limits_and_parts() -> None:
+    assert {each.what for each in ASKED.inferences} == {"outlet", "parts"}
+    assert [part.limits.outlets for part in ASKED.parts] == [("The Post",), ()]
+    assert ASKED.parts[0].limits.earliest is not None
+    assert ASKED.as_of
+
+
+def test_a_turn_that_an_earlier_version_kept_loads(sessions: Sessions) -> None:
+    number = sessions.append(answer())
+    kept = {
+        "question": "What closed?",
+        "mode": "generated",
+        "abstained": False,
+        "reason": "",
+        "short": "The café",
+        "sentences": [["The café closed.", [1], "quoted", []], ["Nobody knows.", [], "unsupported", ["12"]]],
+        "citations": [{"article": f"{ARTICLE.id}-{ARTICLE.digest}", "start": 0, "end": 16}],
+        "passages": [
+            {
+                "article": f"{ARTICLE.id}-{ARTICLE.digest}",
+                "id": "c",
+                "start": 0,
+                "end": 16,
+                "score": 1.25,
+                "meaning": 0.5,
+                "words": 3.0,
+                "freshness": 1.9,
+            }
+        ],
+        "confidence": 0.75,
+        "model": "gpt-test",
+        "timings": {"total": 0.4},
+    }
+    with sessions.transaction() as db:
+        db.execute("UPDATE turns SET answer = ?", (json.dumps(kept),))
+    assert again(sessions, number) == [
+        Answer(
+            question="What closed?",
+            mode="generated",
+            short="The café",
+            sentences=(
+                Sentence("The café closed.", (1,), "quoted"),
+                Sentence("Nobody knows.", (), "unsupported", ("12",)),
+            ),
+            citations=(Citation(1, ARTICLE, 0, 16, "The café closed."),),
+            passages=(Passage("c", "The café closed.", 0, 16, 1.25, 0.5, 3.0, 1.9, ARTICLE),),
+            confidence=0.75,
+            model="gpt-test",
+            timings={"total": 0.4},
+        )
+    ]
+
+
+def test_what_is_asked_next_leans_on_the_last_turns() -> None:
+    def asked(text: str, **more: object) -> Question:
+        return replace(understand(text), **more)  # type: ignore[arg-type]
+
+    leant = asked("And in Tarn?", standalone="Who rules in Tarn?", inferences=(Inference("follow-up", "And", "Tarn"),))
+    dated = asked("Who rules now?", standalone="Who rules?")
+    quoted = (Sentence("Ida Brandt rules.", (1,), "quoted"), Sentence("She won.", (1,), "quoted"))
+    turns = turns_of(
+        [
+            *[Answer("Before?", "extractive")] * REMEMBERED,
+            Answer("And in Tarn?", "extractive", asked=leant, short="Ida Brandt", sentences=quoted),
+            Answer("Who rules now?", "extractive", asked=dated, sentences=quoted),
+            Answer("Why?", "extractive", abstained=True, reason="The articles do not say."),
+        ]
+    )
+    assert len(turns) == REMEMBERED
+    assert turns[-3:] == (
+        qa.Turn("Who rules in Tarn?", "Ida Brandt"),
+        qa.Turn("Who rules now?", "Ida Brandt rules."),
+        qa.Turn("Why?", ""),
+    )
 
 
 def test_a_citation_opens_its_words_after_the_article_changed_and_vanished(sessions: Sessions, tmp_path: Path) -> None:

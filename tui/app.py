@@ -263,11 +263,11 @@ class NewsdeskApp(App[None]):
             filling = self.incoming.jobs.running is not None
             await welcome.offer(questions_about(titles, seeds=self._seeds), empty=not titles, filling=filling)
 
-    def read(self, article: Article, marks: Sequence[Mark]) -> None:
-        """Open an article."""
+    def read(self, article: Article, marks: Sequence[Mark], why: str = "") -> None:
+        """Open an article; ``why``: why it was found."""
         from tui.screens.reader import ReaderScreen
 
-        self.push_screen(ReaderScreen(article, marks))
+        self.push_screen(ReaderScreen(article, marks, why))
 
     def _show(self, kind: type[Screen[None]]) -> None:
         """Open a screen once; a question that waits for its answer is not covered."""

@@ -12,11 +12,12 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["everywhere", "chat", "reader", "articles", "conversations", "confirm", "help"]
+Place = Literal["everywhere", "chat", "understood", "reader", "articles", "conversations", "confirm", "help"]
 
 PLACES: dict[Place, str] = {
     "everywhere": "Everywhere",
     "chat": "In a conversation",
+    "understood": "In the list of what was understood",
     "reader": "Reading an article",
     "articles": "In the list of articles",
     "conversations": "In the list of conversations",
@@ -128,12 +129,17 @@ COMMANDS: tuple[Command, ...] = (
         shown="Esc",
     ),
     Command("chat", "retry", ("ctrl+r",), "Ask the last question again", "Try again after a failure or a stop."),
+    Command("chat", "understood", ("ctrl+l",), "What was understood", "List the dates, outlets and so on that were "
+            "read out of the selected question, and ask again without one."),
     Command("chat", "copy", ("y",), "Copy the answer", "Copy the selected answer with its sources, while the prompt "
             "is not focused."),
     Command("chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer "
             "above."),
     Command("chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer "
             "below."),
+    Command("understood", "switch", ("enter",), "Ask again without it", "Ask the question again without what is under "
+            "the cursor, or with it.", "Ask again", "Enter"),
+    Command("understood", "back", ("escape",), "Back", "Leave the question as it is.", "Back", "Esc"),
     Command("reader", "back", ("escape",), "Back", "Close the article.", "Back", "Esc"),
     Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next"),
     Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",

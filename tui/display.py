@@ -9,18 +9,21 @@ else texts are handed to Textual as ``Content``, which is never parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.explanations import asides, graded, understood
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-    from qa.answers import Answer, Citation, Sentence
+    from qa.answers import Answer, Citation, Disagreement, Sentence
     from qa.articles import Article
     from qa.catalog import Copy
+    from qa.passages import Passage
 
 REPLACEMENT = "\ufffd"
 CITE = "cite:"
@@ -84,30 +87,67 @@ def make_parser() -> MarkdownIt:
 
 
 def answer_markdown(answer: Answer) -> str:
-    """The verified answer: the short one first, then the sentences with markers and signs, or why there are none."""
+    """The verified answer, or why there is none: the short one, where articles differ, then the sentences.
+
+    Sentences that are quotes stand apart, each with its outlet and day; those that a model wrote run on. What is in
+    italics is said beside the quotes and is in none of them.
+    """
     if not answer.sentences:
         return literal(answer.reason)
-    body = " ".join(_sentence_markdown(sentence) for sentence in answer.sentences)
-    return f"**{literal(answer.short)}**\n\n{body}" if answer.short else body
+    cited = {each.number: each.article for each in answer.citations}
+    blocks = [_short_markdown(answer)] if answer.short else []
+    blocks += [_differing_markdown(each, cited) for each in answer.disagreements]
+    if answer.mode == "extractive":
+        blocks += [_sentence_markdown(each, cited) for each in answer.sentences]
+    else:
+        blocks.append(" ".join(_sentence_markdown(each) for each in answer.sentences))
+    return "\n\n".join(blocks)
 
 
-def _sentence_markdown(sentence: Sentence) -> str:
-    markers = "".join(f"[\\[{number}\\]]({CITE}{number})" for number in sentence.citations)
+def _short_markdown(answer: Answer) -> str:
+    sure = f" *{literal(graded(answer.short_confidence))}*" if answer.short_confidence else ""
+    return f"**{literal(answer.short)}**{sure}"
+
+
+def _differing_markdown(disagreement: Disagreement, cited: Mapping[int, Article]) -> str:
+    sides = (
+        f"{literal(side.said)} {_marker(side.citation)} *{literal(byline(cited[side.citation], ', '))}*"
+        for side in disagreement.sides
+    )
+    return f"The articles differ on {literal(disagreement.about)}: {' · '.join(sides)}"
+
+
+def _sentence_markdown(sentence: Sentence, cited: Mapping[int, Article] | None = None) -> str:
+    markers = "".join(map(_marker, sentence.citations))
     unresolved = "".join(literal(f"[{marker}?]") for marker in sentence.unresolved)
-    sign = f"*{_SIGNS[sentence.verdict]}*" if sentence.verdict in _SIGNS else ""
-    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign)))
+    sign = f"**{_SIGNS[sentence.verdict]}**" if sentence.verdict in _SIGNS else ""
+    said = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
+    beside = " · ".join([*said, *map(one_line, asides(sentence))])
+    shown = (literal(sentence.text), markers + unresolved, sign, f"*{literal(beside)}*" if beside else "")
+    return " ".join(filter(None, shown))
+
+
+def _marker(number: int) -> str:
+    return f"[\\[{number}\\]]({CITE}{number})"
 
 
 def answer_plain(question: str, answer: Answer) -> str:
-    """Question, answer and sources as text for the clipboard."""
-    lines = [disarm(question), "", disarm(answer.text)]
+    """Question, what was understood, answer and sources as text for the clipboard."""
+    cited = {each.number: each.article for each in answer.citations}
+    lines = [disarm(question), ""]
+    if answer.asked is not None and (said := understood(answer.asked)):
+        lines[1:1] = [one_line(said)]
     if answer.short:
-        lines[2:2] = [disarm(answer.short), ""]
+        lines += [disarm(answer.short), ""]
+    for each in answer.disagreements:
+        sides = (f"{side.said} [{side.citation}], {byline(cited[side.citation], ', ')}" for side in each.sides)
+        lines += [one_line(f"The articles differ on {each.about}: {' · '.join(sides)}"), ""]
+    lines.append(disarm(answer.text))
     if answer.citations:
         lines.append("")
-    for each in answer.citations:
-        address = one_line(each.article.url or each.article.source)
-        lines.append(f"[{each.number}] {one_line(each.article.title)}. {byline(each.article)}. {address}")
+    for citation in answer.citations:
+        address = one_line(citation.article.url or citation.article.source)
+        lines.append(f"[{citation.number}] {one_line(citation.article.title)}. {byline(citation.article)}. {address}")
     return "\n".join(lines)
 
 
@@ -121,9 +161,9 @@ def minute(moment: date) -> str:
     return f"{day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else day(moment)
 
 
-def byline(article: Article) -> str:
+def byline(article: Article, between: str = " · ") -> str:
     """Outlet and day."""
-    return f"{one_line(article.outlet) or 'unknown outlet'} · {day(article.published)}"
+    return f"{one_line(article.outlet) or 'unknown outlet'}{between}{day(article.published)}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -149,6 +189,11 @@ def origin(copies: Sequence[Copy]) -> str:
         return f"{outlets} outlets, one origin"
     more = len(copies) - 1
     return f"+{count(more, 'copy', 'copies')}" if more > 0 else ""
+
+
+def holds(passage: Passage, citation: Citation) -> bool:
+    """Whether the cited words stand in a passage."""
+    return citation.article.id == passage.article.id and passage.start <= citation.start < passage.end
 
 
 @dataclass(frozen=True, slots=True)

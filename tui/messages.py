@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from qa.articles import Article
     from qa.catalog import Copy
     from qa.config import Config
+    from qa.inferences import What
     from qa.intake import IngestReport, Progress
     from qa.passages import Passage
+    from qa.questions import Question
     from qa.sessions import Session
     from tui.intake import Job
     from tui.turns import Turn
@@ -129,9 +131,10 @@ class QuestionSent(Message):
 
 @dataclass
 class TurnSearching(Message):
-    """The search for a turn begins."""
+    """The search for a turn begins, with its question as it was understood."""
 
     turn: Turn
+    asked: Question
 
 
 @dataclass
@@ -173,6 +176,14 @@ class TurnChosen(Message):
     """A turn was clicked or focused, so that its evidence is to be shown."""
 
     turn: Turn
+
+
+@dataclass
+class ReadingSwitched(Message):
+    """A turn's question is to be asked again without what was read out of its words, or with what was left out."""
+
+    turn: Turn
+    what: What
 
 
 @dataclass

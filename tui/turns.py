@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from qa.explanations import evidence
 from tui.display import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa.answers import Answer, Citation
+    from qa.inferences import What
     from qa.passages import Passage
+    from qa.questions import Question
 
 State = Literal["waiting", "searching", "reading", "writing", "answered", "stopped", "failed"]
 
@@ -21,7 +26,8 @@ class Turn:
     """One question of a conversation. A turn is itself and no other: two may ask the same.
 
     ``draft`` is what has come of the answer as Markdown, ``answer`` the verified one. ``error`` says why there is
-    none; then ``answer``, if there is one, holds what came before.
+    none; then ``answer``, if there is one, holds what came before. ``asked`` is the question as it was understood,
+    ``removed`` what is not to be read out of its words, ``before`` the turns that it may lean on.
     """
 
     question: str
@@ -30,6 +36,9 @@ class Turn:
     draft: str = ""
     answer: Answer | None = None
     error: str = ""
+    asked: Question | None = None
+    removed: frozenset[What] = frozenset()
+    before: tuple[Turn, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -42,14 +51,23 @@ class Turn:
         return self.answer.citations if self.answer else ()
 
     @classmethod
-    def restored(cls, answer: Answer) -> Turn:
+    def restored(cls, answer: Answer, before: Sequence[Turn] = ()) -> Turn:
         """The turn that a kept answer belongs to."""
-        return cls(answer.question, "answered", answer.passages, answer=answer)
+        return cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked, before=(*before,))
+
+    def again(self, *, switched: What | None = None) -> Turn:
+        """The same question once more, after the same turns; ``switched``: with or without what it was without, with.
+
+        A turn that leans on others must not lean on itself.
+        """
+        removed = self.removed if switched is None else self.removed ^ {switched}
+        return Turn(self.question, removed=removed, before=self.before)
 
 
 def describe(turn: Turn, *, opened: bool) -> str:
     """What a turn does, in words. ``opened``: the archive is there, so that waiting means waiting for an answer."""
     found = _passages(turn)
+    sure = evidence(turn.answer) if turn.answer is not None else ""
     words: dict[State, str] = {
         "waiting": "waiting for the answer before it" if opened else "waiting for the archive",
         "searching": "searching",
@@ -57,11 +75,15 @@ def describe(turn: Turn, *, opened: bool) -> str:
         "writing": f"writing from {found}",
         "stopped": "stopped · ctrl+r asks again",
         "failed": f"no answer · {found}" if turn.passages else "no answer",
-        "answered": f"{count(len(turn.citations), 'citation')} · {found}",
+        "answered": _joined(sure, count(len(turn.citations), "citation"), found),
     }
     if turn.answer is not None and turn.answer.abstained:
-        return f"not answered by the articles · {found}" if turn.passages else "not answered by the articles"
+        return _joined("not answered by the articles", sure, found if turn.passages else "")
     return words[turn.state]
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _passages(turn: Turn) -> str:

@@ -135,30 +135,9 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """The answer as the command line prints it; ``json.dumps`` takes it."""
-        return {
-            "question": self.question,
-            "mode": self.mode,
-            "abstained": self.abstained,
-            "reason": self.reason,
-            "short": self.short,
-            "text": self.text,
-            "sentences": [
-                {"text": each.text, "citations": list(each.citations), "verdict": each.verdict}
-                for each in self.sentences
-            ],
-            "citations": [
-                {
-                    "number": each.number,
-                    "quote": each.quote,
-                    "start": each.start,
-                    "end": each.end,
-                    "article": article_summary(each.article),
-                    "copies": [article_summary(copy) for copy in self.copies(each)],
-                }
-                for each in self.citations
-            ],
-            "timings": {stage: round(seconds, 4) for stage, seconds in self.timings.items()},
-        }
+        from qa.answers.fields import answer_fields
+
+        return answer_fields(self)
 
 
 def article_summary(article: Article | Copy) -> dict[str, Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.worker import get_current_worker
 
+from qa.explanations import found_for, why
 from tui import messages
 from tui.commands import Place, bindings
-from tui.display import Mark, answer_plain, marks_for
+from tui.display import Mark, answer_plain, holds, marks_for
 from tui.screens.desk_screen import DeskScreen
 from tui.turns import Turn
 from tui.widgets.conversation import Conversation
@@ -23,6 +24,8 @@ from tui.widgets.welcome import Welcome, questions_about
 
 if TYPE_CHECKING:
     from qa.answers import Answer, Event
+    from qa.inferences import What
+    from qa.passages import Passage
     from tui.widgets.evidence import Evidence
 
 SHOWN = 40
@@ -69,7 +72,7 @@ class ChatScreen(DeskScreen):
             await self.query_one("#body").mount(self._evidence)
             await self.mount(Footer(show_command_palette=False))
             self.refresh_bindings()
-            self._evidence.show(self.selected)
+            self._show_evidence()
 
     # --- the archive comes
 
@@ -102,7 +105,11 @@ class ChatScreen(DeskScreen):
 
     async def _restore(self, session: int, answers: Sequence[Answer]) -> None:
         self.session = session
-        restored = [Turn.restored(answer) for answer in answers]
+        restored: list[Turn] = []
+        for answer in answers:
+            restored.append(Turn.restored(answer, before=restored))
+        for waiting in self.turns:
+            waiting.before = (*restored, *waiting.before)
         first = self.turns[0] if self.turns else None
         self.turns = [*restored, *self.turns]
         await self._show(restored[-SHOWN:], before=first)
@@ -121,7 +128,15 @@ class ChatScreen(DeskScreen):
 
     async def on_question_sent(self, message: messages.QuestionSent) -> None:
         """Another turn; it waits for the archive and for the turns before it."""
-        turn = Turn(message.question)
+        await self._add(Turn(message.question, before=tuple(self.turns)))
+
+    async def on_reading_switched(self, message: messages.ReadingSwitched) -> None:
+        """The same question once more, without what was read out of it or with it."""
+        if message.turn.running:
+            await self.action_stop()
+        await self._add(message.turn.again(switched=message.what))
+
+    async def _add(self, turn: Turn) -> None:
         self.turns.append(turn)
         await self._show([turn])
         self.select(turn)
@@ -146,8 +161,13 @@ class ChatScreen(DeskScreen):
     def _answer(self, turn: Turn, session: int | None) -> None:
         worker = get_current_worker()
         with self.desk.guarded("answering", lambda error: self.post_message(messages.TurnFailed(turn, error))):
+            from qa.inferences import What
+            from qa.sessions import turns_of
+
             archive = self.desk.opened_archive
-            with closing(archive.stream(turn.question)) as events:
+            turns = turns_of([each.answer for each in turn.before if each.answer is not None])
+            infer = [what for what in get_args(What) if what not in turn.removed]
+            with closing(archive.stream(turn.question, turns=turns, infer=infer)) as events:
                 for event in events:
                     if worker.is_cancelled:
                         return
@@ -158,7 +178,7 @@ class ChatScreen(DeskScreen):
         from qa.answers import Failed, Finished, Found, Searching
 
         if isinstance(event, Searching):
-            self.post_message(messages.TurnSearching(turn))
+            self.post_message(messages.TurnSearching(turn, event.question))
         elif isinstance(event, Found):
             self.post_message(messages.TurnFound(turn, event.passages))
         elif isinstance(event, Finished):
@@ -177,8 +197,9 @@ class ChatScreen(DeskScreen):
 
     # --- what comes of it; a turn that was stopped or started anew listens no more to its old worker
 
-    def on_turn_searching(self) -> None:
-        """The search begins."""
+    def on_turn_searching(self, message: messages.TurnSearching) -> None:
+        """The search begins: the question was understood."""
+        message.turn.asked = message.asked
         self._show_states()
 
     def on_turn_found(self, message: messages.TurnFound) -> None:
@@ -231,15 +252,20 @@ class ChatScreen(DeskScreen):
 
     def _changed(self, turn: Turn) -> None:
         self._show_states()
-        if turn is self.selected and self._evidence is not None:
-            self._evidence.show(turn)
+        if turn is self.selected:
+            self._show_evidence()
+
+    def _show_evidence(self) -> None:
+        archive = self.desk.archive
+        if self._evidence is not None:
+            self._evidence.show(self.selected, archive.config.ranking if archive is not None else None)
 
     def select(self, turn: Turn | None) -> None:
         """Make this turn the one whose evidence is shown."""
         changed, self.selected = turn is not self.selected, turn
         self.conversation.show_selected(turn)
-        if changed and self._evidence is not None:
-            self._evidence.show(turn)
+        if changed:
+            self._show_evidence()
 
     def on_turn_chosen(self, message: messages.TurnChosen) -> None:
         """A turn was clicked or focused."""
@@ -263,7 +289,16 @@ class ChatScreen(DeskScreen):
         if self.selected is not None:
             passage = self.selected.passages[message.index]
             marks = marks_for(passage.article, self.selected.citations)
-            self.desk.read(passage.article, (*marks, Mark(passage.start, passage.end, chosen=True)))
+            chosen = Mark(passage.start, passage.end, chosen=True)
+            self.desk.read(passage.article, (*marks, chosen), self._why(self.selected, passage))
+
+    def _why(self, turn: Turn, passage: Passage | None) -> str:
+        """Why a passage was found; empty for one that is none, or kept without its reasons."""
+        if passage is None or turn.asked is None:
+            return ""
+        weights = self.desk.opened_archive.config.ranking
+        reasons = why(passage, weights, turn.asked.now), found_for(passage, turn.asked)
+        return " · ".join(filter(None, reasons))
 
     # --- actions
 
@@ -274,7 +309,8 @@ class ChatScreen(DeskScreen):
         if turn is None or cited is None:
             self.notify(f"The selected answer has no citation {number}.", severity="warning", markup=False)
             return
-        self.desk.read(cited.article, marks_for(cited.article, turn.citations, number))
+        found = next((each for each in turn.passages if holds(each, cited)), None)
+        self.desk.read(cited.article, marks_for(cited.article, turn.citations, number), self._why(turn, found))
 
     async def action_stop(self) -> None:
         """Stop the running answer, else go to the prompt."""
@@ -298,9 +334,9 @@ class ChatScreen(DeskScreen):
         elif last.state in ("failed", "stopped"):
             await self.conversation.drop(last)
             self.turns.remove(last)
-            self.post_message(messages.QuestionSent(last.question))
+            await self._add(last.again())
         elif last.state == "answered":
-            self.post_message(messages.QuestionSent(last.question))
+            await self._add(last.again())
 
     async def action_new_conversation(self) -> None:
         """An empty conversation; the one so far is kept."""
@@ -333,6 +369,21 @@ class ChatScreen(DeskScreen):
                 self.select(self.turns[place])
                 if (view := self.conversation.view(self.turns[place])) is not None:
                     view.scroll_visible(animate=False)
+
+    def action_understood(self) -> None:
+        """What was read out of the selected question, to ask again without one of it."""
+        from tui.screens.understood import UnderstoodScreen
+
+        turn = self.selected
+        if turn is None or not (turn.removed or (turn.asked is not None and turn.asked.inferences)):
+            self.notify("Nothing was read out of the question beside its words.", markup=False)
+            return
+
+        def chosen(what: What | None) -> None:
+            if what is not None:
+                self.post_message(messages.ReadingSwitched(turn, what))
+
+        self.app.push_screen(UnderstoodScreen(turn), chosen)
 
     def action_copy(self) -> None:
         """The selected answer to the clipboard."""

@@ -74,9 +74,10 @@ class ReaderScreen(DeskScreen):
     BINDINGS = bindings(PLACE)
     AUTO_FOCUS = "#page"
 
-    def __init__(self, article: Article, marks: Sequence[Mark]) -> None:
+    def __init__(self, article: Article, marks: Sequence[Mark], why: str = "") -> None:
         super().__init__()
         self.article = article
+        self.why = why
         self.marks = marks
         self.checked: ArticleChecked | None = None
         self._of_now = False
@@ -104,7 +105,8 @@ class ReaderScreen(DeskScreen):
         authors = ", ".join(article.authors)
         lines = [" · ".join(filter(None, (one_line(article.outlet), moments)))]
         lines += [one_line(each) for each in (authors, article.url or article.source) if each]
-        lines += filter(None, [also_in(article, self.checked.copies) if self.checked is not None else ""])
+        copies = also_in(article, self.checked.copies) if self.checked is not None else ""
+        lines += filter(None, [copies, one_line(self.why)])
         return "\n".join(lines)
 
     def on_mount(self) -> None:

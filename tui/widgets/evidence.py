@@ -11,12 +11,14 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.display import byline, one_line, origin
+from qa.explanations import found_for, why
+from tui.display import byline, holds, one_line, origin
 from tui.messages import CitationChosen, PassageChosen
 from tui.turns import Turn
 
 if TYPE_CHECKING:
     from qa.articles import Article
+    from qa.config import RankingSection
 
 QUOTED = 400
 """Characters of a quote that are listed; the reader has the whole."""
@@ -32,14 +34,14 @@ class Evidence(Vertical):
         yield Static("Evidence", id="evidence-heading")
         yield OptionList(id="rows", compact=True, markup=False)
 
-    def show(self, turn: Turn | None) -> None:
-        """List the evidence of ``turn``."""
+    def show(self, turn: Turn | None, weights: RankingSection | None = None) -> None:
+        """List the evidence of ``turn``; with the ``weights`` of the ranking, why each passage was found."""
         rows = self.query_one("#rows", OptionList)
         rows.clear_options()
         if turn is None or (not turn.passages and not turn.citations):
             rows.add_option(Option(Content.styled(_nothing(turn), "$foreground-muted"), disabled=True))
             return
-        rows.add_options(rows_of(turn))
+        rows.add_options(rows_of(turn, weights))
         rows.highlighted = next((n for n, row in enumerate(rows.options) if not row.disabled), None)
 
     def take_focus(self) -> None:
@@ -56,7 +58,7 @@ class Evidence(Vertical):
             self.post_message(PassageChosen(int(number)))
 
 
-def rows_of(turn: Turn) -> list[Option]:
+def rows_of(turn: Turn, weights: RankingSection | None = None) -> list[Option]:
     """Citations by number, then the passages that no citation lies in, best first."""
     rows: list[Option] = []
     origins = {passage.article.id: origin(passage.copies) for passage in turn.passages}
@@ -70,16 +72,15 @@ def rows_of(turn: Turn) -> list[Option]:
     others = [
         (index, passage)
         for index, passage in enumerate(turn.passages)
-        if not any(
-            each.article.id == passage.article.id and passage.start <= each.start < passage.end
-            for each in turn.citations
-        )
+        if not any(holds(passage, each) for each in turn.citations)
     ]
     if others:
         rows.append(_heading("Also found" if turn.citations else "Found"))
     for index, passage in others:
         text = Content.styled(one_line(passage.article.title), "bold")
-        row = _row(text, _shortened(passage.text, OPENING), _printed(passage.article, origins))
+        reasons = why(passage, weights, turn.asked.now) if weights is not None and turn.asked is not None else ""
+        about = (_printed(passage.article, origins), found_for(passage, turn.asked), reasons)
+        row = _row(text, _shortened(passage.text, OPENING), *about)
         rows.append(Option(row, id=f"passage-{index}"))
     return rows
 
@@ -89,14 +90,9 @@ def _printed(article: Article, origins: Mapping[str, str]) -> str:
     return " · ".join(filter(None, (byline(article), origins.get(article.id))))
 
 
-def _row(first: Content, second: str, third: str) -> Content:
-    lines = [
-        first,
-        Content.styled(one_line(second), "$foreground-muted"),
-        Content.styled(third, "$foreground-muted"),
-        Content(""),
-    ]
-    return Content("\n").join(lines)
+def _row(first: Content, *more: str) -> Content:
+    lines = (Content.styled(one_line(each), "$foreground-muted") for each in more if each)
+    return Content("\n").join([first, *lines, Content("")])
 
 
 def _heading(text: str) -> Option:

@@ -1,4 +1,4 @@
-"""A turn of the conversation on the screen: question, what is being done, answer."""
+"""A turn of the conversation on the screen: question, what was understood, answer or why none, what is being done."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.widgets.markdown import MarkdownStream
 from tui.display import CITE, answer_markdown, disarm, make_parser
 from tui.messages import CitationChosen, TurnChosen
 from tui.turns import Turn, describe
+from tui.widgets.explained import Explained, Refused, Understood
 
 
 class TurnView(Vertical, can_focus=True):
@@ -23,8 +24,10 @@ class TurnView(Vertical, can_focus=True):
         self._stream: MarkdownStream | None = None
 
     def compose(self) -> ComposeResult:
-        """The question, and one line for what is being done."""
+        """The question, and the lines for what is known of it."""
         yield Static(Content(disarm(self.turn.question)), classes="question")
+        yield Understood(self.turn, classes="understood")
+        yield Refused(self.turn, classes="refused")
         yield Static("", classes="doing", markup=False)
 
     async def on_mount(self) -> None:
@@ -44,6 +47,8 @@ class TurnView(Vertical, can_focus=True):
         else:
             content = Content.styled(text, "$foreground-muted")
         self.query_one(".doing", Static).update(content)
+        for explained in self.query(Explained):
+            explained.show()
 
     async def write(self, delta: str) -> None:
         """Add to the draft."""
@@ -74,7 +79,7 @@ class TurnView(Vertical, can_focus=True):
     async def _document(self) -> Markdown:
         if self._answer is None:
             self._answer = Markdown(classes="answer", parser_factory=make_parser, open_links=False)
-            await self.mount(self._answer, before=self.query_one(".doing"))
+            await self.mount(self._answer, before=self.query_one(Refused))
         return self._answer
 
     def on_focus(self) -> None:

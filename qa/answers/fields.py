@@ -1,0 +1,124 @@
+"""Answers, passages and questions as JSON: the format that docs/api.md describes and the tests pin.
+
+Keys are added, never renamed; moments are ISO 8601, an open end is null, and scores have four decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from qa.answers import Answer, Citation, article_summary
+from qa.config import RankingSection
+from qa.explanations import strength
+from qa.passages import Passage
+from qa.questions import EPOCH_OF_NEWS, Question, Window
+from qa.ranking import Signals
+
+
+def answer_fields(answer: Answer) -> dict[str, Any]:
+    """An answer, with all that it rests on."""
+    absence = answer.absence
+    return {
+        "question": answer.question,
+        "mode": answer.mode,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "absence": None if absence is None else {"articles": absence.articles, "near": list(absence.near)},
+        "short": answer.short,
+        "short_confidence": round(answer.short_confidence, 4),
+        "confidence": round(answer.confidence, 4),
+        "evidence": "too thin" if answer.abstained else strength(answer.confidence),
+        "text": answer.text,
+        "sentences": [
+            {
+                "text": each.text,
+                "citations": list(each.citations),
+                "verdict": each.verdict,
+                "means": each.means,
+                "origins": each.origins,
+            }
+            for each in answer.sentences
+        ],
+        "disagreements": [
+            {"about": each.about, "sides": [{"said": side.said, "citation": side.citation} for side in each.sides]}
+            for each in answer.disagreements
+        ],
+        "citations": [_citation_fields(answer, each) for each in answer.citations],
+        "passages": [passage_fields(rank, each) for rank, each in enumerate(answer.passages, 1)],
+        "asked": None if answer.asked is None else question_fields(answer.asked),
+        "timings": {stage: round(seconds, 4) for stage, seconds in answer.timings.items()},
+    }
+
+
+def _citation_fields(answer: Answer, citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "article": article_summary(citation.article),
+        "copies": [article_summary(copy) for copy in answer.copies(citation)],
+    }
+
+
+def search_fields(question: Question, passages: Sequence[Passage], weights: RankingSection) -> dict[str, Any]:
+    """What a search found. ``weights``: what each signal counts in a score."""
+    return {
+        "question": question.text,
+        "asked": question_fields(question),
+        "weights": {name: getattr(weights, name) for name in asdict(Signals())},
+        "passages": [passage_fields(rank, each) for rank, each in enumerate(passages, 1)],
+    }
+
+
+def passage_fields(rank: int, passage: Passage) -> dict[str, Any]:
+    """A passage with every signal of its rank. ``parts``: numbers of ``asked.parts`` that it was found for."""
+    return {
+        "rank": rank,
+        "score": round(passage.score, 4),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "signals": {name: round(value, 4) for name, value in asdict(passage.signals).items()},
+        "parts": list(passage.parts),
+        "article": article_summary(passage.article),
+        "copies": [article_summary(copy) for copy in passage.copies],
+    }
+
+
+def question_fields(question: Question) -> dict[str, Any]:
+    """A question as it was understood. ``window`` is what may be found, ``focus`` a weight."""
+    return {
+        "text": question.text,
+        "standalone": question.standalone,
+        "kind": question.kind,
+        "target": question.target,
+        "now": question.now.isoformat(),
+        "window": _window_fields(question.window),
+        "focus": None if question.focus is None else _window_fields(question.focus),
+        "newest": question.newest,
+        "authors": list(question.authors),
+        "required": list(question.required),
+        "excluded": list(question.excluded),
+        "unknown_outlets": list(question.unknown_outlets),
+        "inferences": [asdict(each) for each in question.inferences],
+        "parts": [question_fields(part) for part in question.parts],
+    }
+
+
+def _window_fields(window: Window) -> dict[str, Any]:
+    return {
+        "earliest": _moment(window.earliest),
+        "latest": _moment(window.latest),
+        "outlets": list(window.outlets),
+    }
+
+
+def _moment(seconds: float | None) -> str | None:
+    """Seconds since the epoch in UTC; None for an open end."""
+    if seconds is None or seconds == EPOCH_OF_NEWS:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,88 @@
+"""What was read out of a question, and why it has no answer: quiet lines whose parts can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+from qa.explanations import NAMES, Refusal, readings, refusal
+from tui.display import byline, one_line
+from tui.messages import PassageChosen, ReadingSwitched, TurnChosen
+
+if TYPE_CHECKING:
+    from qa.inferences import What
+    from tui.turns import Turn
+
+CHANGES = "ctrl+l"
+"""The key of the list in which all of it can be changed."""
+
+
+def pressed(text: str, action: str, argument: str | int) -> Content:
+    """Text that runs an action of its widget when it is clicked."""
+    return Content.styled(text, Style.from_meta({"@click": (action, (argument,))}))
+
+
+class Explained(Static):
+    """Lines about a turn, empty and without height where there is nothing to say."""
+
+    def __init__(self, turn: Turn, *, classes: str) -> None:
+        super().__init__("", markup=False, classes=f"explained {classes}")
+        self.turn = turn
+
+    def show(self) -> None:
+        """Bring the lines in step with the turn."""
+        lines = [line for line in self.lines() if line]
+        self.display = bool(lines)
+        self.update(Content("\n").join(lines))
+
+    def lines(self) -> Iterator[Content]:
+        """What there is to say."""
+        raise NotImplementedError
+
+    def action_switch(self, what: What) -> None:
+        """Ask again without what was read, or with what was left out."""
+        self.post_message(ReadingSwitched(self.turn, what))
+
+
+class Understood(Explained):
+    """``understood: last week (2026-11-09 to 2026-11-15) ✕ · BBC ✕``."""
+
+    def lines(self) -> Iterator[Content]:
+        """One line, which may wrap."""
+        asked, removed = self.turn.asked, self.turn.removed
+        found = readings(asked) if asked is not None else []
+        parts = [pressed(f"{one_line(each.text)} ✕", "switch", each.what) for each in found]
+        parts += [pressed(f"without {NAMES[what]} ↺", "switch", what) for what in sorted(removed)]
+        if parts:
+            line = Content("understood: ") if found else Content("")
+            yield Content.assemble(line, Content(" · ").join(parts), f"   {CHANGES}")
+
+
+class Refused(Explained):
+    """What was searched, the nearest passages with why each does not do, and what one can do."""
+
+    def lines(self) -> Iterator[Content]:
+        """Nothing for a turn that has an answer."""
+        answer = self.turn.answer
+        if answer is None or not answer.abstained:
+            return
+        told: Refusal = refusal(answer)
+        yield from (Content(one_line(each)) for each in told.searched)
+        if told.near:
+            yield Content("Nearest:")
+        for index, (passage, reason) in enumerate(told.near):
+            where = pressed(one_line(passage.article.title), "read", index)
+            why = f": {one_line(reason)}" if reason else ""
+            yield Content.assemble("  ", where, f", {byline(passage.article, ', ')}{why}")
+        if told.remedies:
+            does = [pressed(each.text, "switch", each.what) if each.what else each.text for each in told.remedies]
+            yield Content.assemble("You can: ", Content(" · ").join(does))
+
+    def action_read(self, index: int) -> None:
+        """Open one of the nearest passages."""
+        self.post_message(TurnChosen(self.turn))
+        self.post_message(PassageChosen(index))
