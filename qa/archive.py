@@ -502,12 +502,21 @@ class Archive:
                     timings = {"search": searched, "answer": total - searched, "total": total}
                     answer = replace(event.answer, passages=passages[:limit], timings=timings)
                     if answer.abstained:
-                        answer = replace(answer, reason=answer.reason + self._unfinished())
+                        answer = self._explained(answer, question, limit)
                     yield replace(event, answer=answer)
                 else:
                     yield event
         except NewsdeskError as error:
             yield Failed(error, Answer(question=question.text, mode=mode, passages=passages[:limit]))
+
+    def _explained(self, answer: Answer, question: Question, limit: int) -> Answer:
+        """An absence with what was searched, and what it may be due to."""
+        from qa.answers import Absence
+
+        window = question.window
+        within = self.catalog.count_inside(window.earliest, window.latest, window.outlets, question.authors)
+        near = answer.absence.near[:limit] if answer.absence else ()
+        return replace(answer, reason=answer.reason + self._unfinished(), absence=Absence(within, near))
 
     def _unfinished(self) -> str:
         """What an absence may be due to: passages that an interrupted or running ingest has not embedded yet."""

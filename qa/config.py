@@ -134,7 +134,7 @@ class SearchSection(Section):
     meaning: float = Field(0.6, ge=0, le=1)
     title: float = Field(0.5, ge=0, le=10)
     age_days: float = Field(14.0, gt=0)
-    per_article: int = Field(3, ge=1, le=100)
+    per_article: int = Field(4, ge=1, le=100)
     novelty: float = Field(0.3, ge=0, le=1)
     characters: int = Field(1200, ge=100, le=10_000)
 
@@ -174,7 +174,8 @@ class AnswerSection(Section):
 
     mode: Literal["auto", "extractive", "generated"] = "auto"
     sentences: int = Field(3, ge=1, le=10)
-    evidence: float = Field(0.44, ge=0, le=1)
+    evidence: float = Field(0.3, ge=0, le=1)
+    short: float = Field(0.2, ge=0, le=1)
     model: str = "gpt-4o-mini"
     base_url: str = ""
     api_key_env: str = "OPENAI_API_KEY"

@@ -114,15 +114,17 @@ def evidence(answer: Answer) -> str:
     return f"evidence: {weak if answer.abstained else graded(answer.confidence)}"
 
 
-def asides(sentence: Sentence) -> list[str]:
-    """What is said beside a quote, never in it: whom its pronoun means, how many independent articles say the same."""
-    beside = []
-    if sentence.means:
-        pronoun = _PRONOUN.search(sentence.text)
-        beside.append(f"{pronoun[0]}: {sentence.means}" if pronoun else sentence.means)
-    if sentence.origins > 1:
-        beside.append(f"said by {sentence.origins} independent articles")
-    return beside
+def meant(sentence: Sentence) -> str:
+    """``(He: Jorn Halvard)``: whom or what the pronoun of a quote means; empty where it stands alone."""
+    if not sentence.means:
+        return ""
+    pronoun = _PRONOUN.search(sentence.text)
+    return f"({pronoun[0]}: {sentence.means})" if pronoun else f"({sentence.means})"
+
+
+def agreed(sentence: Sentence) -> str:
+    """``said by 3 independent articles``; empty for one."""
+    return f"said by {sentence.origins} independent articles" if sentence.origins > 1 else ""
 
 
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|this|that|these|those)\b", re.IGNORECASE)
@@ -140,22 +142,33 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A passage that comes near, by its place in the answer's passages, and why it does not do, empty if unknown."""
+
+    index: int
+    passage: Passage
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """What was searched, in sentences, the nearest passages with why each does not do, and what one can do."""
+    """What was searched, in sentences, the nearest articles' passages, and what one can do."""
 
     searched: tuple[str, ...]
-    near: tuple[tuple[Passage, str], ...]
+    near: tuple[Near, ...]
     remedies: tuple[Remedy, ...]
 
 
 def refusal(answer: Answer) -> Refusal:
     """Why there is no answer; of one that an earlier version kept, the nearest passages are known, no more."""
-    why = answer.absence.near if answer.absence is not None else ()
-    near = [(passage, why[n] if n < len(why) else "") for n, passage in enumerate(answer.passages[:NEAREST])]
-    asked = answer.asked
+    known = answer.absence.near if answer.absence is not None else ()
+    near: dict[str, Near] = {}
+    for index, passage in enumerate(answer.passages):
+        near.setdefault(passage.article.id, Near(index, passage, known[index] if index < len(known) else ""))
+    nearest, asked = tuple(near.values())[:NEAREST], answer.asked
     if asked is None:
-        return Refusal((), tuple(near), ())
-    return Refusal(tuple(_searched(answer, asked)), tuple(near), tuple(_remedies(answer, asked)))
+        return Refusal((), nearest, ())
+    return Refusal(tuple(_searched(answer, asked)), nearest, tuple(_remedies(answer, asked)))
 
 
 def _searched(answer: Answer, asked: Question) -> Iterator[str]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.explanations import (
-    asides,
+    agreed,
     contributions,
     evidence,
     found_for,
     graded,
+    meant,
     refusal,
     understood,
     why,
@@ -116,9 +117,9 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def _sentence(sentence: Sentence) -> str:
-    """``He resigned. [1] (He: Jorn Halvard; said by 3 independent articles)``."""
-    beside = "; ".join(asides(sentence))
-    return f"{sentence.marked} ({beside})" if beside else sentence.marked
+    """``He resigned. [1] (He: Jorn Halvard) (said by 3 independent articles)``."""
+    origins = f"({said})" if (said := agreed(sentence)) else ""
+    return " ".join(filter(None, (sentence.marked, meant(sentence), origins)))
 
 
 def _differing(answer: Answer, disagreement: Disagreement) -> str:
@@ -137,12 +138,12 @@ def _refusal_lines(answer: Answer) -> Iterator[str]:
     yield from why_not.searched
     if why_not.near:
         yield "Nearest:"
-    for passage, reason in why_not.near:
-        text = " ".join(passage.text.split())
+    for near in why_not.near:
+        text = " ".join(near.passage.text.split())
         opening = text[:NEAREST_CHARACTERS] + ("…" if len(text) > NEAREST_CHARACTERS else "")
-        yield f"  - {origin(passage.article)}: {opening}"
-        if reason:
-            yield f"    {reason}"
+        yield f"  - {origin(near.passage.article)}: {opening}"
+        if near.why:
+            yield f"    {near.why}"
     if why_not.remedies:
         yield "You can: " + "; ".join(
             each.text + (f" (--without {each.what})" if each.what else "") for each in why_not.remedies

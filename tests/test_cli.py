@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -57,15 +58,16 @@ def run(folder: Path, *arguments: str, archive: str = "archive") -> subprocess.C
     )
 
 
+RUBBED = ("seconds", "score", "timings", "id", "now", "weights", "signals", "confidence", "short_confidence")
+
+
 def golden(text: str) -> Any:
     """JSON with what differs from run to run, and scores, replaced by their type."""
     value = json.loads(text)
 
     def rub(part: Any) -> Any:
         if isinstance(part, dict):
-            return {
-                key: "*" if key in ("seconds", "score", "timings", "id") else rub(each) for key, each in part.items()
-            }
+            return {key: "*" if key in RUBBED else rub(each) for key, each in part.items()}
         return [rub(each) for each in part] if isinstance(part, list) else part
 
     return rub(value)
@@ -107,10 +109,37 @@ def test_ingest_json_is_pinned(folder: Path) -> None:
     assert "bad.json" in done.stderr
 
 
+SIGNALS = ("match", "cover", "near", "article", "lead", "recent", "agreement", "focus", "newest", "kind")
+"""What a passage's rank is made of, in their order."""
+
+
+def asked(text: str, **more: Any) -> dict[str, Any]:
+    """A question of which only the words are known."""
+    window = {"earliest": None, "latest": None, "outlets": []}
+    return {
+        "text": text,
+        "standalone": text,
+        "kind": "other",
+        "target": "",
+        "now": "*",
+        "window": window,
+        "focus": None,
+        "newest": False,
+        **{name: [] for name in ("authors", "required", "excluded", "unknown_outlets", "inferences", "parts")},
+        **more,
+    }
+
+
 def test_search_json_is_pinned(folder: Path) -> None:
     done = run(folder, "search", "what did the  bridge cost", "--json", "--limit", "1")
+    found = json.loads(done.stdout)
+    assert tuple(found["weights"]) == tuple(found["passages"][0]["signals"]) == SIGNALS
+    weighed = sum(value * found["weights"][name] for name, value in found["passages"][0]["signals"].items())
+    assert abs(weighed - found["passages"][0]["score"]) < 0.001
     assert golden(done.stdout) == {
         "question": "what did the bridge cost",
+        "asked": asked("what did the bridge cost"),
+        "weights": "*",
         "passages": [
             {
                 "rank": 1,
@@ -118,6 +147,8 @@ def test_search_json_is_pinned(folder: Path) -> None:
                 "text": "The bridge over the Olm opened on Friday. It cost 14 million crowns.",
                 "start": 0,
                 "end": 68,
+                "signals": "*",
+                "parts": [],
                 "article": BRIDGE,
                 "copies": [],
             }
@@ -134,15 +165,74 @@ def test_ask_json_is_pinned(folder: Path) -> None:
         "mode": "extractive",
         "abstained": False,
         "reason": "",
+        "absence": None,
         "short": found["short"],
+        "short_confidence": "*",
+        "confidence": "*",
+        "evidence": found["evidence"],
         "text": found["text"],
         "sentences": found["sentences"],
+        "disagreements": [],
         "citations": found["citations"],
+        "passages": found["passages"],
+        "asked": found["asked"],
         "timings": "*",
     }
-    assert {"text": "It cost 14 million crowns.", "citations": [1], "verdict": "quoted"} in found["sentences"]
+    assert found["evidence"] in ("thin", "fair", "strong")
+    quoted = {"text": "It cost 14 million crowns.", "citations": [1], "verdict": "quoted"}
+    assert [each for each in found["sentences"] if quoted.items() <= each.items()] != []
+    assert list(found["sentences"][0]) == ["text", "citations", "verdict", "means", "origins"]
+    assert [each["rank"] for each in found["passages"]] == list(range(1, len(found["passages"]) + 1))
     cost = {"number": 1, "quote": "It cost 14 million crowns.", "start": 42, "end": 68, "article": BRIDGE, "copies": []}
     assert cost in found["citations"]
+
+
+def test_what_was_understood_is_said_and_can_be_left_out(folder: Path) -> None:
+    question = "What did the Post report about the bridge in March 2026?"
+    whole = "understood: The Post · in March 2026 (around 2026-03-01 to 2026-03-31)\n"
+    assert run(folder, "search", question).stderr == whole
+    assert run(folder, "ask", question).stderr.startswith(whole)
+    assert run(folder, "search", question, "--without", "window").stderr == "understood: The Post\n"
+    assert run(folder, "search", question, "--without", "window", "--without", "outlet").stderr == ""
+    assert run(folder, "search", question, "--no-infer").stderr == ""
+    assert "understood" not in run(folder, "ask", question, "--no-infer").stderr
+    told = json.loads(run(folder, "search", question, "--json").stdout)["asked"]
+    assert told["standalone"] == "What did the Post report about the bridge in March 2026?"
+    assert told["window"]["outlets"] == ["The Post"]
+    assert told["focus"]["earliest"] == "2026-03-01T00:00:00+00:00"
+    assert told["inferences"][0] == {"what": "outlet", "words": "the Post report", "meaning": "The Post"}
+
+
+def test_a_passage_is_explained_by_its_signals(folder: Path) -> None:
+    done = run(folder, "search", "how much did the bridge cost", "--limit", "1", "--explain")
+    lines = done.stdout.splitlines()
+    assert lines[2].startswith("    matches the question’s words and meaning; ")
+    shown = {line.split()[0]: line.split() for line in lines[3:-1]}
+    assert set(shown) == set(SIGNALS)
+    for _, value, times, weight, equals, product in shown.values():
+        assert (times, equals) == ("×", "=")
+        assert abs(float(value) * float(weight) - float(product)) < 0.005
+    plain = run(folder, "search", "how much did the bridge cost", "--limit", "1")
+    assert plain.stdout.splitlines() == [*lines[:2], ""]
+
+
+def test_a_conversation_is_kept_and_gone_on_with(folder: Path) -> None:
+    def follow_up(*options: str) -> str:
+        return run(folder, "ask", "And when did it open?", *options).stderr
+
+    assert "follow-up" not in follow_up("--continue")  # nothing was kept before it
+    assert run(folder, "ask", "How much did the bridge over the Olm cost?", "--keep").returncode == 0
+    assert "follow-up" not in follow_up()
+    said = follow_up("--continue")
+    assert said.startswith("understood: follow-up: And when did it open")
+    assert "bridge" in said.splitlines()[0]
+
+
+def test_an_answer_says_how_sure_it_is_on_standard_error(folder: Path) -> None:
+    done = run(folder, "ask", "How many people died off Skarra?")
+    assert re.search(r"^evidence: (?:thin|fair|strong) \(\d\.\d\d\)", done.stderr, re.MULTILINE)
+    refused = run(folder, "ask", "How do I cook lentil soup?")
+    assert re.search(r"^evidence: too thin \(\d\.\d\d\)$", refused.stderr, re.MULTILINE)
 
 
 def test_an_answer_in_words_names_its_sources(folder: Path) -> None:
@@ -179,6 +269,8 @@ def test_reindex_reports(folder: Path) -> None:
         (["ask", "x", "--limit", "1000"], 2, "limit"),
         (["ask", "x", "--outlet", "Moon"], 2, "Moon"),
         (["ask", "x", "--mode", "magic"], 2, "mode"),
+        (["ask", "x", "--without", "moon"], 2, "--without moon: any of window, newest, outlet, author, required,"),
+        (["search", "x", "--without", "moon"], 2, "any of window"),
         (["ask"], 2, "Missing argument"),
         (["frobnicate"], 2, "No such command"),
         (["ask", "x", "--frob"], 2, "No such option"),

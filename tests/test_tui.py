@@ -20,6 +20,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     build_archive,
     copy_archive,
     keep_conversation,
+    refused_answer,
     running,
     screen_text,
     settings,
@@ -407,15 +408,18 @@ def _still(app: NewsdeskApp) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
-@pytest.mark.parametrize("scene", ["empty", "answered", "reader", "articles"])
+@pytest.mark.parametrize("scene", ["empty", "answered", "refused", "reader", "articles"])
 def test_picture(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int]) -> None:
     if scene in ("answered", "reader"):
         keep_conversation(archive_path)
+    if scene == "refused":
+        with Archive.open(archive_path) as archive:
+            archive.sessions.append(refused_answer(archive))
     app = NewsdeskApp(config=settings(), archive_path=archive_path, debug=True)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: app.chat.ready)
-        if scene in ("answered", "reader"):
+        if scene in ("answered", "refused", "reader"):
             await until(pilot, lambda: app.chat.turns)
         await until(pilot, lambda: "Palette" in screen_text(app))
         if scene == "reader":

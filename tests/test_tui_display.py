@@ -73,8 +73,8 @@ def test_verdicts_have_signs_and_unresolved_markers_stay() -> None:
     )
     shown = answer_markdown(Answer("q", "generated", sentences=sentences))
     assert "It is so\\. [\\[1\\]](cite:1) Perhaps" in shown
-    assert "*⚠ partly supported*" in shown
-    assert "\\[9\\?\\] *✗ unsupported*" in shown
+    assert "**⚠ partly supported**" in shown
+    assert "\\[9\\?\\] **✗ unsupported**" in shown
 
 
 def test_days_read_the_same_everywhere() -> None:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,11 @@ import pytest
 from llama_index.core.embeddings import BaseEmbedding
 from textual.pilot import Pilot
 
-from qa.answers import Answer, Citations, Sentence, Verdict
+from qa.answers import Absence, Answer, Citations, Disagreement, Sentence, Side, Verdict
 from qa.archive import Archive
 from qa.config import Config, load
 from qa.passages import Passage
+from qa.questions import Inference, Question, Window
 from tests.newsroom import lines_file, story
 from tui.app import NewsdeskApp
 
@@ -32,6 +35,8 @@ CHOSEN = (
 )
 QUESTION = "Who leads the dockers' union?"
 KEPT_QUESTION = "How many people died in the ferry accident?"
+REFUSED_QUESTION = "Who won the Harsk regatta according to the Courier and Bloomberg last week?"
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 CONCEDED = (
     "She conceded, however, that only nine of the 22 crew had taken part in an evacuation exercise during the "
     "preceding twelve months, and that the public address system on the lower deck had been out of order since "
@@ -110,19 +115,61 @@ def keep_conversation(folder: Path) -> None:
             start = article.text.index(words)
             number = numbers.cite(article, start, start + len(words))
             sentences.append(Sentence(words, (number,), verdict))
-        passages = [
-            Passage(article.id, article.text[:300], 0, 300, 1.0, 0.5, 5.0, 1.0, article)
-            for article in archive.articles()
-        ]
+        sentences[0] = replace(sentences[0], origins=2)
+        sentences[1] = replace(sentences[1], means="counsel to the inquiry")
         answer = Answer(
             KEPT_QUESTION,
             "extractive",
             short="Twenty-eight people",
             sentences=tuple(sentences),
             citations=numbers.all(),
-            passages=tuple(passages),
+            passages=_openings(archive),
+            confidence=0.84,
+            short_confidence=0.71,
+            disagreements=(Disagreement("people died", (Side("twenty-eight", 1), Side("nine", 2))),),
+            asked=understood_question(KEPT_QUESTION),
         )
         archive.sessions.append(answer)
+
+
+def understood_question(text: str, standalone: str = "") -> Question:
+    """A question with dates and an outlet read out of it, the outlet beside one that the archive does not have."""
+    return Question(
+        text=text,
+        now=NOON,
+        as_of=False,
+        since=None,
+        until=None,
+        outlets=(),
+        kind="number",
+        standalone=standalone or text,
+        inferences=(
+            Inference("window", "last week", "2026-05-04 to 2026-05-10"),
+            Inference("outlet", "the Courier", "The Belmarin Courier"),
+        ),
+        limits=Window(1777852800.0, 1778457599.0, ("The Belmarin Courier",)),
+        unknown_outlets=("Bloomberg",),
+    )
+
+
+def refused_answer(archive: Archive) -> Answer:
+    """An answer that is none, with what was searched and why the nearest do not do."""
+    return Answer(
+        REFUSED_QUESTION,
+        "extractive",
+        abstained=True,
+        reason="The articles do not say.",
+        passages=_openings(archive),
+        confidence=0.31,
+        absence=Absence(2, ("it names no winner", "it is older", "it is about a strike")),
+        asked=understood_question(REFUSED_QUESTION, "Who won the Harsk regatta?"),
+    )
+
+
+def _openings(archive: Archive) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(article.id, article.text[:300], 0, 300, 1.0, 0.5, 5.0, 1.0, article) for article in archive.articles()
+    )
 
 
 def many_articles(path: Path) -> Path:

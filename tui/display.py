@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.explanations import asides, graded, understood
+from qa.explanations import agreed, graded, meant, understood
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -105,13 +105,13 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def _short_markdown(answer: Answer) -> str:
-    sure = f" *{literal(graded(answer.short_confidence))}*" if answer.short_confidence else ""
+    sure = f" *{literal('— ' + graded(answer.short_confidence))}*" if answer.short_confidence else ""
     return f"**{literal(answer.short)}**{sure}"
 
 
 def _differing_markdown(disagreement: Disagreement, cited: Mapping[int, Article]) -> str:
     sides = (
-        f"{literal(side.said)} {_marker(side.citation)} *{literal(byline(cited[side.citation], ', '))}*"
+        f"{literal(side.said)} {_marker(side.citation)}, *{literal(byline(cited[side.citation], ', '))}*"
         for side in disagreement.sides
     )
     return f"The articles differ on {literal(disagreement.about)}: {' · '.join(sides)}"
@@ -121,10 +121,11 @@ def _sentence_markdown(sentence: Sentence, cited: Mapping[int, Article] | None =
     markers = "".join(map(_marker, sentence.citations))
     unresolved = "".join(literal(f"[{marker}?]") for marker in sentence.unresolved)
     sign = f"**{_SIGNS[sentence.verdict]}**" if sentence.verdict in _SIGNS else ""
-    said = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
-    beside = " · ".join([*said, *map(one_line, asides(sentence))])
-    shown = (literal(sentence.text), markers + unresolved, sign, f"*{literal(beside)}*" if beside else "")
-    return " ".join(filter(None, shown))
+    where = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
+    origins = " · ".join(filter(None, (*where, agreed(sentence))))
+    beside = " ".join(filter(None, (meant(sentence), f"— {origins}" if origins else "")))
+    said = f"*{literal(beside)}*" if beside else ""
+    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign, said)))
 
 
 def _marker(number: int) -> str:

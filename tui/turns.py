@@ -78,7 +78,7 @@ def describe(turn: Turn, *, opened: bool) -> str:
         "answered": _joined(sure, count(len(turn.citations), "citation"), found),
     }
     if turn.answer is not None and turn.answer.abstained:
-        return _joined("not answered by the articles", sure, found if turn.passages else "")
+        return _joined("not answered by the articles", sure or (found if turn.passages else ""))
     return words[turn.state]
 
 

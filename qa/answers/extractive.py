@@ -2,60 +2,74 @@
 
 Every sentence of the passages is scored by seven things, each in [0, 1] (``FEATURES``): how its passage ranked, the
 question's terms that it and its passage hold, weighed by rarity, whether it holds the kind of thing asked for, how
-new its article is among those found, and its meaning, once under its article's title and once after the sentence
-before it, because "it is September 22" means nothing alone. The best one leads; up to ``sentences - 1`` that add
-something follow.
+new its article is among those found, its meaning under its article's title, and how far all the evidence together
+believes in what it holds for an answer (``short``). The best one leads; what adds to it follows (``composition``).
 
-When even the best evidence is too far from the question there is no answer: see ``confidence_of``.
+Whether there is an answer at all is decided by ``confidence``.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qa.answers import Answer, Citations, Event, Finished, Sentence, Text, markdown_text
-from qa.answers.short import holds_kind, short_answer
+from qa.answers import (
+    Absence,
+    Answer,
+    Citations,
+    Disagreement,
+    Event,
+    Finished,
+    Sentence,
+    Side,
+    Text,
+    markdown_text,
+)
+from qa.answers.composition import choose, origins
+from qa.answers.confidence import confidence_of, why_not
+from qa.answers.disagreements import disagreements
+from qa.answers.references import means
+from qa.answers.short import Answers, Evidence, find_answers, holds_kind
 from qa.catalog import published_at
 from qa.chunks import Span, sentences
 from qa.config import AnswerSection
 from qa.embedders import Embedder
 from qa.passages import Passage
-from qa.questions import STOP_WORDS, Question
+from qa.questions import Question
+from qa.ranking import Weights, content
 from qa.words import WordIndex
 
 READ = 20
 """Passages that are read for sentences."""
-WEIGHED = 24
+WEIGHED = 16
 """Sentences whose meaning is computed: the best by everything else."""
 FEATURES = {
-    "rank": 0.22,
-    "words": 0.17,
-    "context": 0.11,
-    "kind": 0.105,
-    "newness": 0.085,
-    "titled": 0.14,
-    "following": 0.17,
+    "rank": 0.18,
+    "words": 0.15,
+    "context": 0.09,
+    "kind": 0.13,
+    "newness": 0.04,
+    "titled": 0.20,
+    "answer": 0.21,
 }
-"""Weights of a sentence's score. Fitted (listwise softmax over the sentences of a question) on RealTimeQA January to
-March 2023 and the questions over the sample articles; see docs/evaluation.md."""
-REPEATS = 0.75
-"""Share of a sentence's terms in an earlier one above which it repeats it."""
-RIVALS = 0.93
-"""Sentences that score at least this share of the best and hold what is
-asked for could each lead; the newest of them does. Of 0.80 to 1, the
-highest that was no worse on any of the fitted questions and better on those about a developing story."""
-FOLLOWS = 0.62
-"""A further sentence scores at least this share of the lead's score."""
+"""Weights of a sentence's score. Fitted (listwise softmax over the sentences of a question) on RealTimeQA, April to
+December 2023, and the questions over the sample articles; see docs/evaluation.md."""
+
+KNOWN = 0.8
+"""Share of the question's names that an article must know for a short answer from it."""
+_NAMED = re.compile(r"(?<=\s)[A-ZÀ-Þ]\w+")
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A sentence that may be quoted, with what speaks for it, each in [0, 1]."""
+    """A sentence that may be quoted, with what speaks for it, each in [0, 1].
+
+    ``answers``: the short answers that it holds, each with its share of the belief.
+    """
 
     passage: Passage
     span: Span
@@ -67,12 +81,17 @@ class Candidate:
     kind: float
     newness: float
     titled: float = 0.0
-    following: float = 0.0
+    answers: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The sentence's words."""
         return self.passage.article.text[self.span.start : self.span.end]
+
+    @property
+    def answer(self) -> float:
+        """The largest share of the belief in what it holds."""
+        return max(self.answers.values(), default=0.0)
 
     @property
     def score(self) -> float:
@@ -96,37 +115,76 @@ class Extractor:
 
     def answer(self, question: Question, passages: Sequence[Passage]) -> Answer:
         """The answer that the passages (best first) give. Timings are the caller's."""
-        candidates = self.candidates(question, passages[:READ])
-        confidence = confidence_of(passages[:READ], candidates)
+        candidates, answers = self.read(question, passages)
+        confidence = confidence_of(question, passages[:READ], candidates, answers)
+        found = Answer(question.text, "extractive", passages=tuple(passages), confidence=confidence, asked=question)
         if confidence < self.settings.evidence or not candidates:
-            return Answer(
-                question=question.text,
-                mode="extractive",
-                abstained=True,
-                reason=explain_absence(passages),
-                passages=tuple(passages),
-                confidence=confidence,
-            )
-        chosen = choose(candidates, self.settings.sentences)
-        rest = [each for each in candidates[:12] if each is not chosen[0]]
-        weighed = [(each.text, each.score) for each in (chosen[0], *rest)]
+            near = why_not(question, passages, self.weights(question.standalone), self.words.terms)
+            return replace(found, abstained=True, reason=explain_absence(passages), absence=Absence(0, near))
+        return self._quoted(found, question, candidates, answers)
+
+    def _quoted(self, found: Answer, question: Question, candidates: Sequence[Candidate], answers: Answers) -> Answer:
+        chosen = choose(candidates, self.settings.sentences, question, self.words.terms)
         citations = Citations()
+        numbers = [citations.cite(each.passage.article, each.span.start, each.span.end) for each in chosen]
         quoted = [
-            Sentence(each.text, (citations.cite(each.passage.article, each.span.start, each.span.end),), "quoted")
-            for each in chosen
+            Sentence(each.text, (number,), "quoted", means=means(each), origins=origins(candidates, each))
+            for each, number in zip(chosen, numbers, strict=True)
         ]
-        return Answer(
-            question=question.text,
-            mode="extractive",
-            short=short_answer(question, weighed, cover=chosen[0].words) if self._is_about(question, chosen[0]) else "",
+        short = answers.best
+        if short is not None and short.confidence >= self.settings.short:
+            found = replace(found, short=short.text, short_confidence=short.confidence)
+        return replace(
+            found,
             sentences=tuple(quoted),
             citations=citations.all(),
-            passages=tuple(passages),
-            confidence=confidence,
+            disagreements=self._disagreements(question, candidates, chosen, numbers),
         )
 
+    def _disagreements(
+        self, question: Question, candidates: Sequence[Candidate], chosen: Sequence[Candidate], numbers: Sequence[int]
+    ) -> tuple[Disagreement, ...]:
+        """Those of which at least two sides are quoted."""
+        found = []
+        for dispute in disagreements(question, candidates, self.words.terms):
+            sides = [
+                Side(claim.said, number)
+                for claim in dispute.claims
+                for each, number in zip(chosen, numbers, strict=True)
+                if _holds(each, claim.candidate)
+            ]
+            if len(sides) > 1:
+                found.append(Disagreement(dispute.about, tuple(sides)))
+        return tuple(found)
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Candidate], Answers]:
+        """The sentences worth weighing, best first, and the short answers that they hold."""
+        question = replace(question, text=question.standalone)
+        candidates = self.candidates(question, passages[:READ])
+        answers = find_answers(
+            question,
+            [
+                Evidence(
+                    text=each.text,
+                    score=each.score,
+                    origin=each.passage.origin,
+                    title=each.passage.article.title,
+                    published=each.passage.article.published,
+                )
+                for each in candidates
+            ],
+            terms=self.words.terms,
+            rarity=self.rarity,
+        )
+        for each, held in zip(candidates, answers.held, strict=False):
+            each.answers = held
+        best = answers.best
+        if best and not self._is_about(question, candidates[best.evidence].passage):
+            answers = replace(answers, best=None)
+        return sorted(candidates, key=lambda each: -each.score), answers
+
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
-        """The sentences worth weighing, best first."""
+        """The sentences worth weighing, best first, before what they hold for an answer is known."""
         weights = self.weights(question.text)
         newness = _newness(passages)
         found: dict[tuple[str, Span], Candidate] = {}
@@ -136,63 +194,47 @@ class Extractor:
             for span in sentences(passage.text):
                 placed = Span(passage.start + span.start, passage.start + span.end)
                 text = passage.text[span.start : span.end]
-                if asks(text):
-                    before = text
-                    continue
-                terms = self._terms(text)
-                found[passage.article.id, placed] = Candidate(
-                    passage=passage,
-                    span=placed,
-                    before=before,
-                    terms=terms,
-                    rank=passage.score / passages[0].score,
-                    words=weights.share(terms),
-                    context=context,
-                    kind=holds_kind(question, text),
-                    newness=newness[passage.article.id],
-                )
+                if not asks(text) and (passage.article.id, placed) not in found:
+                    terms = self._terms(text)
+                    found[passage.article.id, placed] = Candidate(
+                        passage=passage,
+                        span=placed,
+                        before=before,
+                        terms=terms,
+                        rank=passage.score / passages[0].score if passages[0].score else 0.0,
+                        words=weights.share(terms),
+                        context=context,
+                        kind=holds_kind(question, text),
+                        newness=newness[passage.article.id],
+                    )
                 before = text
         pool = sorted(found.values(), key=lambda each: -each.score)[:WEIGHED]
-        self._add_meaning(question, pool)
+        if pool:
+            query = self.embedder.embed_query(question.text)
+            titled = self.embedder.embed([f"{each.passage.article.title}\n{each.text}" for each in pool])
+            for each, cosine in zip(pool, np.clip(titled @ query, 0, 1), strict=True):
+                each.titled = float(cosine)
         return sorted(pool, key=lambda each: -each.score)
-
-    def _add_meaning(self, question: Question, pool: Sequence[Candidate]) -> None:
-        if not pool:
-            return
-        query = self.embedder.embed_query(question.text)
-        titled = [f"{each.passage.article.title}\n{each.text}" for each in pool]
-        following = [f"{each.before} {each.text}".strip() for each in pool]
-        cosines = np.clip(self.embedder.embed(titled + following) @ query, 0, 1)
-        for number, each in enumerate(pool):
-            each.titled, each.following = float(cosines[number]), float(cosines[len(pool) + number])
 
     def weights(self, text: str) -> Weights:
         """The question's terms, weighed by how rare they are in the archive."""
-        terms = [term for term in dict.fromkeys(self.words.terms(text)) if term not in STOP_WORDS]
-        total, counts = self.words.frequencies(terms)
-        return Weights({
-            term: math.log(1 + (total + 1) / (count + 0.5)) for term, count in zip(terms, counts, strict=True)
-        })  # fmt: skip
+        terms = content(self.words.terms(text))
+        return Weights.of(terms, *self.words.frequencies(terms))
 
-    def _is_about(self, question: Question, lead: Candidate) -> bool:
-        """Whether the lead's passage knows every name of the question: the mayor of one town is not another's."""
-        names = re.findall(r"(?<=\s)[A-ZÀ-Þ]\w+", question.text)
-        return self._terms(f"{lead.passage.article.title} {lead.passage.text}") >= self._terms(" ".join(names))
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """How rare each term is in the archive, in (0, 1]; 1 for one that no passage holds."""
+        total, counts = self.words.frequencies(terms)
+        most = math.log(1 + (total + 1) / 0.5)
+        return {term: weight / most for term, weight in Weights.of(terms, total, counts).by_term.items()}
+
+    def _is_about(self, question: Question, passage: Passage) -> bool:
+        """Whether an article knows the names of the question: the mayor of one town is not another's."""
+        names = content(self.words.terms(" ".join(_NAMED.findall(question.text))))
+        known = self._terms(f"{passage.article.title} {passage.article.text}")
+        return len(known & set(names)) >= KNOWN * len(names)
 
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(self.words.terms(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each term of a question counts."""
-
-    by_term: dict[str, float]
-
-    def share(self, terms: frozenset[str]) -> float:
-        """The part of the whole weight that ``terms`` cover, in [0, 1]; 0 for a question of stop words alone."""
-        total = sum(self.by_term.values())
-        return sum(weight for term, weight in self.by_term.items() if term in terms) / total if total else 0.0
 
 
 def _newness(passages: Sequence[Passage]) -> dict[str, float]:
@@ -202,40 +244,15 @@ def _newness(passages: Sequence[Passage]) -> dict[str, float]:
     return {passage.article.id: moments.index(published_at(passage.article)) / last for passage in passages}
 
 
-def confidence_of(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> float:
-    """How near the evidence comes to the question, in [0, 1].
-
-    The meaning of the best passage, that of the best sentence, and the best cover of the question's terms by a
-    passage. The area under its curve is in docs/evaluation.md.
-    """
-    passage = max((each.meaning for each in passages), default=0.0)
-    sentence = max((each.following for each in candidates), default=0.0)
-    cover = max((each.context for each in candidates), default=0.0)
-    return max(0.0, 0.35 * passage + 0.35 * sentence + 0.3 * cover)
-
-
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question: it may repeat the reader's, and says nothing."""
     return sentence.rstrip("\"'”’»)] ").endswith(("?", "？", "؟"))
 
 
-def choose(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    """The lead, then what adds to it: the lead's own article first, then the newest, each in its own order."""
-    best, kind = candidates[0].score, candidates[0].kind
-    rivals = [each for each in candidates if each.score >= RIVALS * best and each.kind >= kind]
-    lead = max(rivals, key=lambda each: (each.newness, each.score))
-    chosen = [lead]
-    for each in candidates:
-        if len(chosen) == limit or each.score < FOLLOWS * best:
-            break
-        if each is not lead and all(len(each.terms & other.terms) <= REPEATS * len(each.terms) for other in chosen):
-            chosen.append(each)
-
-    def place(each: Candidate) -> tuple[bool, float, str, int]:
-        article = each.passage.article
-        return article.id != lead.passage.article.id, -published_at(article), article.id, each.span.start
-
-    return [lead, *sorted(chosen[1:], key=place)]
+def _holds(chosen: Candidate, other: Candidate) -> bool:
+    """Whether a chosen sentence, which may have been widened, is or holds another."""
+    same = chosen.passage.article.id == other.passage.article.id
+    return same and chosen.span.start <= other.span.start and other.span.end <= chosen.span.end
 
 
 def explain_absence(passages: Sequence[Passage]) -> str:

@@ -17,12 +17,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.mentions import Mention, mentions
 from qa.answers.sightings import Candidate, Evidence, Sighting, Stems, gather, placed, speaks
 from qa.answers.wanted import COUNTRIES, STATES, Rarity, Terms, Wanted, forms_of, wanted
+from qa.mentions import Mention, mentions
 from qa.questions import Question
 
-__all__ = ["Evidence", "Short", "find_short", "holds_kind"]
+__all__ = ["Answers", "Evidence", "Short", "find_answers", "holds_kind"]
 
 READ = 16
 """Sentences that are read for candidates: more of them hold more that is not the answer."""
@@ -86,20 +86,36 @@ class Short:
     evidence: int
 
 
-def find_short(question: Question, evidence: Sequence[Evidence], *, terms: Terms, rarity: Rarity) -> Short | None:
-    """The best-supported candidate over ``evidence``, the best sentences first; None where there is no candidate."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The candidates for a short answer. ``held``: for each sentence of the evidence that was read, the candidates
+    that it holds, each with its share of the belief, in [0, 1].
+    """
+
+    best: Short | None = None
+    held: tuple[Mapping[str, float], ...] = ()
+
+
+def find_answers(question: Question, evidence: Sequence[Evidence], *, terms: Terms, rarity: Rarity) -> Answers:
+    """What ``evidence``, the best sentences first, gives for an answer."""
     if question.kind in ("yes or no", "how") or _NO_PHRASE.match(question.text):
-        return None
+        return Answers()
     read, stems = evidence[:READ], Stems(terms)
     want = wanted(question, terms, rarity)
     found = gather(want, read, stems, question.now)
     if not found:
-        return None
+        return Answers()
     features = _Features(want, found, read, rarity, stems)
     totals = {key: sum(WEIGHTS[name] * value for name, value in features.row(key).items()) for key in found}
-    best = max(totals, key=totals.__getitem__)
+    shares = _shares(totals)
+    best = max(shares, key=shares.__getitem__)
     shown = found[best].shown()
-    return Short(_with_genitive(found[best], shown, read), _confidence(totals, best), shown.evidence)
+    held: list[dict[str, float]] = [{} for _ in read]
+    for key, each in found.items():
+        for sighting in each.everywhere:
+            held[sighting.evidence][key] = shares[key]
+    short = Short(_with_genitive(found[best], shown, read), shares[best], shown.evidence)
+    return Answers(short, tuple(held))
 
 
 def holds_kind(question: Question, sentence: str) -> float:
@@ -131,10 +147,11 @@ def _said(mention: Mention, asked: Collection[str]) -> bool:
     return any(word in asked for word in words if len(word) > 3) or all(word in asked for word in words)
 
 
-def _confidence(totals: Mapping[str, float], best: str) -> float:
-    """The best candidate's share in the softmax over all candidates and none."""
-    against = math.exp(NONE - totals[best]) + sum(math.exp(total - totals[best]) for total in totals.values())
-    return 1 / against
+def _shares(totals: Mapping[str, float]) -> dict[str, float]:
+    """Each candidate's share in the softmax over all candidates and none."""
+    most = max(totals.values())
+    whole = math.exp(NONE - most) + sum(math.exp(total - most) for total in totals.values())
+    return {key: math.exp(total - most) / whole for key, total in totals.items()}
 
 
 def _with_genitive(candidate: Candidate, shown: Sighting, evidence: Sequence[Evidence]) -> str:
@@ -234,6 +251,3 @@ def _is_full_name(name: str) -> bool:
     """Whether a name may be a person's first and last."""
     words = name.split()
     return 2 <= len(words) <= 3 and name not in _PLACES and not _NO_PERSON & set(words)
-
-
-from qa.answers.short_before import short_answer  # noqa: E402, F401

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qa.mentions import Mention, mentions
 from qa.answers.wanted import Terms, Wanted
 from qa.articles import Published, instant
+from qa.mentions import Mention, mentions
 
 DAY = 86_400.0
 FRESH_DAYS = 14.0

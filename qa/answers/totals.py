@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answers.candidates import Form, Mention, mentions
-from qa.answers.facts import dates, numbers
+from qa.answers.facts import capitals, dates, numbers
 
 __all__ = ["Stems", "Total", "totals"]
 
@@ -26,7 +26,9 @@ class Total:
 
     ``said`` is a substring of its sentence: the figure, and the noun behind it. ``unit`` tells what sizes can be
     compared; the size of a date is its month and day. ``heads``: stems of the noun behind it; ``frame``: of all of
-    its clause, the figure left out. ``periods``: months, years and quarters of the clause. ``rough``: "about" and its
+    its clause, the figure left out. ``actors``: names before it there,
+    ``places``: those behind it with a preposition. ``periods``: months, years and
+    quarters of the sentence. ``rough``: "about" and its
     like stand before it; ``least``: "at least" does.
     """
 
@@ -37,6 +39,8 @@ class Total:
     size: float
     heads: frozenset[str]
     frame: frozenset[str]
+    actors: frozenset[str]
+    places: frozenset[str]
     periods: frozenset[str]
     rough: bool = False
     least: bool = False
@@ -47,12 +51,14 @@ _FORMS: tuple[Form, ...] = ("money", "share", "date", "duration", "number")
 _LEAST = re.compile(r"\bat least\s$", re.IGNORECASE)
 _ROUGH = re.compile(
     r"(?:\b(?:about|around|some|nearly|almost|roughly|approximately|close to|an estimated|over|(?:more|fewer|less) than"
-    r"|under|above|below|up to|as (?:many|much|few|little) as|just (?:over|under)|perhaps|upwards of)\s|[~<>])$",
+    r"|under|above|below|up to|as (?:many|much|few|little) as|just (?:over|under)|perhaps|upwards of"
+    r"|(?:shy|short) of)\s|[~<>])$",
     re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(
     r"(?:\b(?:by|another|an? further|additional|extra|other|first|last|next|past|from|between|aged?|per|each|every"
-    r"|than|of (?:the|its|his|her|their)|out of|page|number|in|within|not)\s|[–:/(#-]|\bto\s(?=[A-Z]))$",
+    r"|than|top|of (?:the|its|his|her|their)|out of|(?:hundred|thousand) and|page|number|round|day|phase|week|chapter|level"
+    r"|stage|part|step|category|in|within|not)\s|[–:/(#-]|\bto\s(?=[A-Z]))$",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?<![.“\"’] )(?<!^)\b[A-Z][\w.]*\s$")
@@ -60,28 +66,47 @@ _NUMBERED = re.compile(r"(?<![.“\"’] )(?<!^)\b[A-Z][\w.]*\s$")
 _PART_AFTER = re.compile(
     r"\s?[–/+-]|\s(?:to|and|or|-)\s[$£€]?\d|\s(?:[a-z]+\s)?(?:more|others?|additional|further|fewer|less|extra|times"
     r"|plus|ago|earlier|later|old)\b|\s(?:[a-z]+\s)?(?:out\s)?of\s(?:the|them|those|these|its|his|her|their|our|us|which|whom)\b"
-    r"|\sin\s\d|\sor\s(?:so|more)\b|\s[A-Z]|st\b|nd\b|rd\b|th\b"
+    r"|\s(?:and\s)?(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b|\sin\s\d|\sor\s(?:so|more)\b|\s[A-Z]|\s(?:in|de)crease\b|\s(?:rise|drop|cut|jump|gain|decline|fall|hike|raise|growth)\b"
 )
 _AGE = re.compile(r",\s$"), re.compile(r",|\.?$|\sand\s")
-_RATE = re.compile(r"(?:\s[a-z]+){0,2}\s(a|an|per|each|every)\s(second|minute|hour|day|night|week|month|quarter|year)\b")
+_RATE = re.compile(
+    r"(?:\s[a-z]+){0,4}?\s(?:per\s(?P<each>[a-z]+)"
+    r"|(?:an?|each|every)\s(?P<time>second|minute|hour|day|night|week|month|quarter|year)\b)"
+)
 _BOUND = re.compile(
     r"[;:—()]|,(?!\d)|\s(?:and|or|but|while|when|after|before|as|with|which|who|whose|because|since|including|compared"
     r"|although|though|where|if|than)\b"
+)
+_STOP = re.compile(
+    r"[;:—()]|,(?!\d)|\s(?:but|while|when|after|before|which|who|whose|because|since|although|if|than)\b"
 )
 _RISEN = re.compile(
     r"\b(?:r[io]sen?|rises|rising|climb\w*|reach\w*|st(?:ands?|ood)|gr[eo]wn?|increas\w+|br(?:ings?|ought|inging)|takes?"
     r"|taking|puts?|pushed|f[ae]ll(?:s|en)?|dropped|cut|raised|lowered)\b[^,;]{0,60}\s$"
 )
+_CHANGED = re.compile(
+    r"\b(?:r[io]sen?|rises|rising|climb\w*|jump\w*|soar\w*|surg\w*|gain\w*|up|down|fell|fall\w*|drop\w*|declin\w*|decreas\w*"
+    r"|increas\w*|gr[eo]wn?|grow\w*|lost|slow\w*|cut|raised?)\b(?!.*\b(?:to|at)\s$)"
+)
+"""A share of change depends on what it is counted from: only "to" or "at" makes it a total."""
+_SUPPOSED = re.compile(r"\b(?:could|might|match\w*|beat|exceed\w*|surpass\w*|if)\b")
+"""Before a figure that nobody says is so."""
+_OTHER_TIME = re.compile(
+    r"\b[Tt]he (?:most|fewest|previous|former|old|last)\b|\byears? (?:since|after)\b|\banniversary\b"
+)
+"""Before a figure that another event is measured by."""
+_PLACED = re.compile(r"\b(?:in|at|near|for|by|of|from|across|off)\s(?:the\s)?([A-ZÀ-Þ]\w+)")
 _PERIOD = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:19|20)\d\d)\b"
     r"|\b(?:first|second|third|fourth|last|this|next|previous|prior|same)\s(?:quarter|year|season|month)\b|\byear\searlier\b"
 )
 _HEAD = re.compile(r"\s([a-z][\w’-]+)")
 _NO_HEAD = frozenset(
-    """a about after again all also although an and are as at be because been before being but by could did do does
-    during each for from had has have he her his how if in into is it its later like might more most of off on or out
-    over per said say says she since so than that the their them then there these they this those through to under
-    until up was were what when where which while who will with within without would""".split()
+    """a about after again all also although an and are as at be because been before being but by could did died do
+    does during each fell for from got had has have he held her his how if in into is it its later left like
+    lost made met might more most of off on or out over per said saw say says sent she since so than that the
+    their them then there these they this those through to told took under until up was went were what when
+    where which while who will with within without won would""".split()
 )
 
 
@@ -104,22 +129,33 @@ def _total(sentence: str, taken: Sequence[Mention], at: int, stems: Stems) -> To
     lead = before[: rough.start() if rough else least.start() if least else None]
     if measure is None or (mention.form != "date" and _is_part(lead, after)):
         return None
-    rate = _RATE.match(after)
-    end = _head_end(sentence, mention.end) if mention.form in ("number", "share") else mention.end
     left, right = _clause(sentence, taken, at)
-    around = f"{sentence[left : mention.start]} {sentence[mention.end : right]}"
+    clause = sentence[left : mention.start], sentence[mention.end : right]
+    around = " ".join(clause)
+    if _SUPPOSED.search(clause[0]) or _OTHER_TIME.search(before) or (mention.form == "share" and _CHANGED.search(lead)):
+        return None
+    rate = _RATE.match(after)
+    each = (rate["each"] or rate["time"]) if rate else ""
+    end = _head_end(sentence, mention.end) if mention.form in ("number", "share") else mention.end
     return Total(
         said=sentence[mention.start : end],
         start=mention.start,
         form=mention.form,
-        unit=f"{measure[0]}/{rate[2]}" if rate else measure[0],
+        unit=f"{measure[0]}/{each}" if each else measure[0],
         size=measure[1],
         heads=stems(sentence[mention.end : end]),
         frame=stems(around),
-        periods=frozenset(found.lower() for found in _PERIOD.findall(around)),
+        actors=stems(" ".join(capitals(sentence[_opened(sentence, mention.start) : mention.start]))),
+        places=stems(" ".join(_PLACED.findall(clause[1]))),
+        periods=frozenset(found.lower() for found in _PERIOD.findall(f"{before} {after}")),
         rough=rough is not None,
         least=least is not None,
     )
+
+
+def _opened(sentence: str, end: int) -> int:
+    """Where the clause begins whose actors stand before ``end``: "X and Y had 5" is one."""
+    return max((found.end() for found in _STOP.finditer(sentence, 0, end)), default=0)
 
 
 def _measure(mention: Mention) -> tuple[str, float] | None:
@@ -129,7 +165,7 @@ def _measure(mention: Mention) -> tuple[str, float] | None:
         return ("day", next(iter(100.0 * month + day for month, day in days))) if len(days) == 1 else None
     text = re.sub(r"(?<=\d)m\b", " million", re.sub(r"(?<=\d)k\b", " thousand", mention.text))
     found = numbers(re.sub(r"[$£€¥]", " ", text))
-    if len(found) != 1:
+    if len(found) != 1 or ("-" in mention.text[1:] and mention.form == "duration"):
         return None
     size, percent = next(iter(found))
     if mention.form == "money":
@@ -149,7 +185,7 @@ def _is_part(before: str, after: str) -> bool:
 
 def _head_end(sentence: str, end: int) -> int:
     """Where the noun behind a figure ends: before a word of grammar or a verb of the past, after two words at most."""
-    for _ in range(2):
+    for _ in range(3):
         found = _HEAD.match(sentence, end)
         if not found or found[1] in _NO_HEAD or found[1].endswith("ed"):
             break

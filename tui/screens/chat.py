@@ -114,6 +114,7 @@ class ChatScreen(DeskScreen):
         self.turns = [*restored, *self.turns]
         await self._show(restored[-SHOWN:], before=first)
         self.select(self.selected or self.turns[-1])
+        self.call_after_refresh(self.conversation.rest_on, self.turns[-1])
 
     async def _clear(self) -> None:
         for turn in self.turns:
@@ -236,8 +237,11 @@ class ChatScreen(DeskScreen):
             await self._settle(turn)
 
     async def _settle(self, turn: Turn) -> None:
+        following = self.conversation.is_vertical_scroll_end
         await self.conversation.change(turn, lambda view: view.finish())
         self._changed(turn)
+        if following:
+            self.call_after_refresh(self.conversation.rest_on, turn)
         self._advance()
 
     # --- the turns on the screen

@@ -75,6 +75,14 @@ class Conversation(VerticalScroll, can_focus=False):
         if following:
             self.scroll_end(animate=False)
 
+    def rest_on(self, turn: Turn) -> None:
+        """Bring a turn into view, from its question on where it is too long to be seen whole."""
+        view = self.view(turn)
+        if view is not None and view.outer_size.height > self.scrollable_content_region.height:
+            self.scroll_to_widget(view, top=True, animate=False)
+        else:
+            self.scroll_end(animate=False)
+
     def refuse(self, error: str) -> None:
         """Say that nothing can be asked, and why."""
         self.query(Welcome).remove()

@@ -78,11 +78,20 @@ def rows_of(turn: Turn, weights: RankingSection | None = None) -> list[Option]:
         rows.append(_heading("Also found" if turn.citations else "Found"))
     for index, passage in others:
         text = Content.styled(one_line(passage.article.title), "bold")
-        reasons = why(passage, weights, turn.asked.now) if weights is not None and turn.asked is not None else ""
-        about = (_printed(passage.article, origins), found_for(passage, turn.asked), reasons)
+        about = (_printed(passage.article, origins), found_for(passage, turn.asked), _reason(turn, index, weights))
         row = _row(text, _shortened(passage.text, OPENING), *about)
         rows.append(Option(row, id=f"passage-{index}"))
     return rows
+
+
+def _reason(turn: Turn, index: int, weights: RankingSection | None) -> str:
+    """Why a passage was found, or why it does not do."""
+    absence = turn.answer.absence if turn.answer is not None else None
+    if absence is not None and index < len(absence.near):
+        return f"does not do: {absence.near[index]}"
+    if weights is None or turn.asked is None:
+        return ""
+    return why(turn.passages[index], weights, turn.asked.now)
 
 
 def _printed(article: Article, origins: Mapping[str, str]) -> str:

@@ -20,10 +20,19 @@ if TYPE_CHECKING:
 CHANGES = "ctrl+l"
 """The key of the list in which all of it can be changed."""
 
+NEAREST = 2
+"""Passages that are named where there is no answer; the evidence lists them all."""
+TITLE = 50
+"""Characters of a title that are named."""
+
 
 def pressed(text: str, action: str, argument: str | int) -> Content:
     """Text that runs an action of its widget when it is clicked."""
     return Content.styled(text, Style.from_meta({"@click": (action, (argument,))}))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= TITLE else f"{title[:TITLE].rsplit(' ', 1)[0]} …"
 
 
 class Explained(Static):
@@ -55,8 +64,8 @@ class Understood(Explained):
         """One line, which may wrap."""
         asked, removed = self.turn.asked, self.turn.removed
         found = readings(asked) if asked is not None else []
-        parts = [pressed(f"{one_line(each.text)} ✕", "switch", each.what) for each in found]
-        parts += [pressed(f"without {NAMES[what]} ↺", "switch", what) for what in sorted(removed)]
+        parts = [pressed(f"{one_line(each.text)}\u00a0✕", "switch", each.what) for each in found]
+        parts += [pressed(f"without {NAMES[what]}\u00a0↺", "switch", what) for what in sorted(removed)]
         if parts:
             line = Content("understood: ") if found else Content("")
             yield Content.assemble(line, Content(" · ").join(parts), f"   {CHANGES}")
@@ -71,13 +80,13 @@ class Refused(Explained):
         if answer is None or not answer.abstained:
             return
         told: Refusal = refusal(answer)
-        yield from (Content(one_line(each)) for each in told.searched)
+        yield Content(one_line(" ".join(told.searched)))
         if told.near:
             yield Content("Nearest:")
-        for index, (passage, reason) in enumerate(told.near):
-            where = pressed(one_line(passage.article.title), "read", index)
-            why = f": {one_line(reason)}" if reason else ""
-            yield Content.assemble("  ", where, f", {byline(passage.article, ', ')}{why}")
+        for near in told.near[:NEAREST]:
+            article, why = near.passage.article, f": {one_line(near.why)}" if near.why else ""
+            title = pressed(_shortened(one_line(article.title)), "read", near.index)
+            yield Content.assemble("· ", title, f", {byline(article, ', ')}{why}")
         if told.remedies:
             does = [pressed(each.text, "switch", each.what) if each.what else each.text for each in told.remedies]
             yield Content.assemble("You can: ", Content(" · ").join(does))

@@ -40,6 +40,7 @@ class TurnView(Vertical, can_focus=True):
         turn = self.turn
         self.set_class(turn.running or turn.state == "waiting", "-running")
         self.set_class(turn.state == "failed", "-failed")
+        self.set_class(turn.answer is not None and turn.answer.abstained, "-refused")
         text = describe(turn, opened=opened)
         if turn.error:
             error = Content.styled(f"✗ {disarm(turn.error)}", "$error")
