@@ -21,7 +21,7 @@ from qa import ranking
 from qa.articles import Article
 from qa.catalog import Catalog, Copy, Fact, Indexed
 from qa.chunks import sentences
-from qa.config import Config
+from qa.config import Config, RankingSection
 from qa.embedders import Embedder, Vectors
 from qa.questions import Question, Window
 from qa.ranking import Signals, Weights
@@ -278,7 +278,7 @@ class Searcher:
         return sorted(first, key=lambda each: (-each.score, each.id)) + ranked[len(first) :]
 
 
-def _passage(found: Indexed, candidate: _Candidate, signals: Signals, weights: ranking.RankingSection) -> Passage:
+def _passage(found: Indexed, candidate: _Candidate, signals: Signals, weights: RankingSection) -> Passage:
     return Passage(
         id=found.chunk.id,
         text=found.text,

@@ -117,9 +117,15 @@ class Question:
         return self.asked_window.within(self.limits) or self.asked_window
 
     @property
+    def alone(self) -> bool:
+        """Whether it stands alone as typed: nothing of the turns before is needed to understand it."""
+        return all(each.what != "follow-up" for each in self.inferences)
+
+    @property
     def searches(self) -> tuple[Question, ...]:
-        """The questions to search for apart, the whole last: its parts, and the whole of each outlet among several
-        that no part has to itself.
+        """The questions to search for apart, the whole last.
+
+        They are its parts, and the whole for each outlet among several that no part has to itself.
         """
         apart = {part.limits.outlets for part in self.parts}
         several = self.limits.outlets if len(self.limits.outlets) > 1 else ()

@@ -1,7 +1,7 @@
 """How well a passage fits a question: a weighed sum of signals, each in [0, 1].
 
-What a passage alone shows (``match``, ``cover``, ``near``, ``lead``), what its article adds (``article``: the question's
-terms that the rest of the article found holds), what the archive adds (``agreement``: passages of other origins that
+What a passage alone shows (``match``, ``cover``, ``near``, ``lead``, ``kind``), what its article adds (``article``: the
+question's terms that the rest of the article found holds), what the archive adds (``agreement``: passages of other origins that
 say alike) and time (``recent``, ``focus``, ``newest``). The weights stand in config.toml, [ranking], with where they
 came from; a signal whose weight is 0 is not missed, so each can be tried without.
 """
@@ -69,7 +69,7 @@ class Signals:
 
     def score(self, weights: RankingSection) -> float:
         """The weighed sum; with weights that add up to 1, in [0, 1]."""
-        return sum(value * getattr(weights, name) for name, value in asdict(self).items())
+        return sum(value * float(getattr(weights, name)) for name, value in asdict(self).items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,9 +165,9 @@ class WordIndex:
     def _phrase(self, words: str) -> tantivy.Query:
         import tantivy
 
-        terms = self.terms(words)
+        terms: list[str | tuple[int, str]] = [*self.terms(words)]
         fields = [
-            self._term(field, terms[0]) if len(terms) == 1 else tantivy.Query.phrase_query(self._schema, field, terms)
+            self._term(field, str(terms[0])) if len(terms) == 1 else tantivy.Query.phrase_query(self._schema, field, terms)
             for field in ("text", "title")
             if terms
         ]

@@ -80,7 +80,7 @@ def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_s
         ("[ui]\nzzz = 1", "unknown key [ui] zzz. Known are: resume, theme."),
         (
             "zzz = 5",
-            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, rerank, search, sources, ui, ",
+            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, ranking, rerank, search, sources, ui, ",
         ),
         ("limit = 5", "unknown key limit. Did you mean 'limits'?"),
         ("file = 'x'", "unknown key file. Known are: "),
@@ -196,7 +196,7 @@ def test_a_configuration_cannot_be_changed(defaults: Config) -> None:
 def test_the_environment_beats_the_file_which_beats_the_default(tmp_path: Path) -> None:
     path = write(tmp_path, "[search]\nlimit = 7\ncandidates = 20\n")
     found = load(path, environ={"NEWSDESK_SEARCH_LIMIT": "8", "NEWSDESK_UI_RESUME": "false", "OTHER": "x"})
-    assert (found.search.limit, found.search.candidates, found.search.per_article) == (8, 20, 3)
+    assert (found.search.limit, found.search.candidates, found.search.per_article) == (8, 20, 4)
     assert found.ui.resume is False
     assert load(path, environ={}).search.limit == 7
 

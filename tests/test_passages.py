@@ -123,5 +123,5 @@ def test_an_origin_gives_so_many_passages_whichever_copy_they_are_from() -> None
     passages = [passage("a" if n % 2 else "b", text, 1.0 - n / 10) for n, text in enumerate(texts)]
     other = passage("other", LONG, 0.1)
     kept = _collapsed([*passages, other], clustered(*passages))
-    assert said(_spread(kept, 10, 3)) == [("b", 1.0), ("a", 0.9), ("b", 0.8), ("other", 0.1)]
-    assert said(_spread(kept, 2, 3)) == [("b", 1.0), ("a", 0.9)]
+    assert said(_spread(kept, 3)) == [("b", 1.0), ("a", 0.9), ("b", 0.8), ("other", 0.1)]
+    assert said(_spread(kept, 1)) == [("b", 1.0), ("other", 0.1)]

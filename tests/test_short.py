@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from qa.mentions import Form, mentions
-from qa.answers.short import Evidence, Short, find_short, holds_kind
+from qa.answers.short import Evidence, Short, find_answers, holds_kind
 from qa.answers.wanted import wanted
 from qa.questions import understand
 
@@ -33,7 +33,7 @@ def short(question: str, *sentences: str | Evidence) -> Short | None:
         each if isinstance(each, Evidence) else Evidence(each, 0.8 - 0.05 * at, origin=str(at))
         for at, each in enumerate(sentences)
     ]
-    return find_short(understand(question, now=NOW), evidence, terms=terms, rarity=rarity)
+    return find_answers(understand(question, now=NOW), evidence, terms=terms, rarity=rarity).best
 
 
 def found(sentence: str, *forms: Form) -> list[str]:

@@ -83,7 +83,8 @@ async def test_what_was_understood_stands_under_the_question_and_is_removed_by_m
         await press_words(app, pilot, "Meridian Wire\u00a0✕")
         await until(pilot, lambda: len(app.chat.turns) == 2 and app.chat.turns[1].state == "answered")
         again = app.chat.turns[1]
-        assert (again.question, again.removed) == (DATED, {"outlet"})
+        assert again.question == DATED
+        assert again.removed == {"outlet"}
         assert again.asked is not None
         assert [each.what for each in again.asked.inferences] == ["window"]
         assert "outlet" in asked_with[0]["infer"]

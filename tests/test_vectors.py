@@ -21,7 +21,6 @@ from qa.articles import make_article
 from qa.catalog import Indexed
 from qa.chunks import Chunk
 from qa.config import Config, VectorsSection
-from qa.questions import Window
 from qa.vectors import VectorIndex
 
 Opener = Callable[[], VectorIndex]
@@ -104,24 +103,9 @@ def test_the_nearest_come_first_with_their_cosine(opener: Opener) -> None:
     index = opener()
     _fill(index, [_chunk(n) for n in range(4)])
     query = (_axis(2) * 0.8 + _axis(1) * 0.6).astype(np.float32)
-    found = index.search(query, 2, Window())
+    found = index.search(query, 2)
     assert [name for name, _ in found] == ["chunk-2", "chunk-1"]
     assert [cosine for _, cosine in found] == pytest.approx([0.8, 0.6], abs=1e-4)
-
-
-def test_a_window_and_outlets_are_filtered_by_the_index(opener: Opener) -> None:
-    index = opener()
-    days = [date(2026, 1, 10), date(2026, 2, 10), None, date(2026, 4, 10)]
-    chunks = [_chunk(n, outlet=f"Outlet {n % 2}", published=day) for n, day in enumerate(days)]
-    _fill(index, chunks)
-
-    def names(window: Window) -> set[str]:
-        return {name for name, _ in index.search(_axis(0), 10, window)}
-
-    assert names(Window(earliest=chunks[1].published_at)) == {"chunk-1", "chunk-3"}
-    assert names(Window(latest=chunks[1].published_at)) == {"chunk-0", "chunk-1", "chunk-2"}
-    assert names(Window(outlets=("Outlet 1",))) == {"chunk-1", "chunk-3"}
-    assert names(Window(earliest=chunks[1].published_at, outlets=("Outlet 0",))) == set()
 
 
 def test_adding_twice_leaves_one_and_removing_forgets(opener: Opener) -> None:
@@ -139,7 +123,7 @@ def test_vectors_outlive_the_process_that_wrote_them(opener: Opener) -> None:
     first = opener()
     _fill(first, [_chunk(n) for n in range(3)])
     first.close()
-    assert [name for name, _ in opener().search(_axis(1), 1, Window())] == ["chunk-1"]
+    assert [name for name, _ in opener().search(_axis(1), 1)] == ["chunk-1"]
 
 
 def test_clearing_allows_vectors_of_another_length(opener: Opener) -> None:

@@ -14,10 +14,11 @@ from itertools import chain
 from typing import TypeVar
 
 from qa.answers import Citation, Citations, Sentence, Verdict, facts
-from qa.answers.extractive import Extractor, Weights
+from qa.answers.extractive import Extractor
 from qa.answers.markers import Claim, parse
 from qa.chunks import Span, sentences
 from qa.passages import Passage
+from qa.ranking import Weights
 
 RESOLVES = 0.25
 """Score from which a sentence supports a claim at all. Of 37 sentences written as a model writes over the articles in

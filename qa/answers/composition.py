@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.answers.disagreements import disagreements
+from qa.answers.disagreements import Dispute, disagreements
 from qa.answers.facts import is_number_word, numbers
 from qa.answers.references import needs_before, preceding
 from qa.answers.wanted import Terms
@@ -24,7 +24,7 @@ from qa.questions import STOP_WORDS, Question
 if TYPE_CHECKING:
     from qa.answers.extractive import Candidate
 
-__all__ = ["choose", "origins", "support"]
+__all__ = ["among", "choose", "origins", "support"]
 
 RIVALS = 0.93
 """Sentences that score at least this share of the best and hold what is asked for could each lead: the newest does."""
@@ -135,6 +135,19 @@ def choose(candidates: Sequence[Candidate], limit: int, question: Question, term
         if _adds(each, chosen):
             chosen.append(each)
     return _with_before([lead, *sorted(chosen[1:], key=lambda each: _place(each, lead))])
+
+
+def among(disputes: Sequence[Dispute], chosen: Sequence[Candidate]) -> list[Dispute]:
+    """The disagreements of which at least two sides are quoted: those sides, each with the candidate that quotes it."""
+    found = []
+    for dispute in disputes:
+        sides = [
+            (claim, next((each for each in chosen if _covers(each, claim.candidate)), None)) for claim in dispute.claims
+        ]
+        claims = tuple(replace(claim, candidate=by) for claim, by in sides if by is not None)
+        if len(claims) > 1:
+            found.append(replace(dispute, claims=claims))
+    return found
 
 
 def _lead(candidates: Sequence[Candidate], question: Question) -> Candidate:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from qa.answers.candidates import Form, mentions
 from qa.answers.facts import capitals, is_number_word
-from qa.answers.totals import Stems, Total, totals
+from qa.answers.totals import Stems, Total, placed, totals
 from qa.answers.wanted import Terms
 from qa.catalog import published_at
 from qa.questions import STOP_WORDS, Question
@@ -43,8 +43,8 @@ STORY = 2
 """Names beside the question's that two articles of one story share at least."""
 STORY_DAYS, TOLL_DAYS = 31, 184
 """Most days between two articles of one story: a toll is corrected for months, a price or a score becomes another."""
-COVER = 0.6
-"""Share of the question's terms that the sentence, with the beginning of its article, speaks of."""
+COVER, EVENT = 0.6, 0.5
+"""Share of the question's terms, and of those for what happened, in the sentence or its article's beginning."""
 OPENING = 300
 """Characters of an article that say what it is about."""
 SIDES = 4
@@ -59,7 +59,7 @@ _FIGURES: dict[str, tuple[Form, ...]] = {
 _NAMES: tuple[Form, ...] = ("name",)
 _NAMED = ("person", "place", "country", "organisation")
 _CLASSES = {
-    "toll": "die dead death deadli kill fatal fatali toll perish",
+    "toll": "die dead death kill fatali toll perish",
     "people": "people person live life soul peopl",
     "injured": "injur hurt wound",
     "missing": "miss unaccount",
@@ -88,6 +88,10 @@ _OPPOSITES = tuple(
 _SAYS = re.compile(r",\s[^,]*\b(?:said|says|told)\b[^,]*$|,?\saccording to\b.*$")
 """Who says what a sentence reports, where it ends with that."""
 _LIVES = re.compile(r"\b(?:loss of|lost|claim\w*|took|taken|cost)\b[^,;.]*\blives\b")
+_DEADLY = re.compile(r"\bdeadl(?:y|iest|ier)\b", re.IGNORECASE)
+"""Whom "deadly" floods displaced did not die."""
+_FATES = frozenset(("toll", "injured", "missing", "aboard"))
+"""Classes that tell people of one event apart."""
 _UNITS = frozenset("second minut hour day week month year decad".split())
 _COUNTED = re.compile(r"\bhow many (?:(?!people)[\w’'-]+ ){0,2}?(people|[\w’'-]+(?:s|men|children))\b", re.IGNORECASE)
 """The noun that is counted: the first plural."""
@@ -133,9 +137,13 @@ class _Said:
         return totals(self.text, self.stems)
 
     @cached_property
-    def own_names(self) -> frozenset[str]:
-        """Stems of the names of the sentence, but for whoever says it."""
-        return self.stems(" ".join(capitals(_SAYS.sub("", self.text))))
+    def terms(self) -> frozenset[str]:
+        return self.stems(self.text)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Stems of the places that the sentence names, but for where whoever says it is from."""
+        return self.stems(placed(_SAYS.sub("", self.text)))
 
     @cached_property
     def year(self) -> str:
@@ -179,7 +187,7 @@ class _Reader:
         """What a text is about, several names of one thing being one."""
         found = frozenset(
             _CLASS.get(term, term)
-            for term in self.terms(text)
+            for term in self.terms(_DEADLY.sub(" ", text))
             if term not in STOP_WORDS and not is_number_word(term) and len(term) > 1
         )
         return found | {"toll"} if _LIVES.search(text) else found
@@ -200,19 +208,26 @@ class _Reader:
 
     def _on_subject(self, said: _Said) -> bool:
         """Whether a sentence is about what the question names, and not about another place or person."""
-        asked = self.asked | self.named
+        asked, event = self.asked | self.named, self.asked - self.counted - _FATES
         if not self.named <= said.topic or len(asked & said.topic) < COVER * len(asked):
             return False
-        return not self.named or not said.own_names or bool(self.named & said.own_names)
+        if len(event & said.topic) < EVENT * len(event):
+            return False
+        return not self.named or not said.places or bool(self.named & said.terms)
 
     def _counts(self, said: _Said) -> list[Total]:
-        """The totals that may be what is asked for; none of the tolls of a sentence that gives several, or another year."""
-        found = [each for each in said.totals if each.form in self.forms]
+        """The totals that may be what is asked for; no toll of a sentence that gives several, or another year."""
+        found = [each for each in said.totals if each.form in self.forms and self._is_theirs(said, each)]
         tolls = {each.size for each in found if "toll" in each.frame}
         of_then = any(said.year not in (period, "") for each in found for period in each.periods if period.isdigit())
         if len(tolls) > 1 or of_then:
             found = [each for each in found if "toll" not in each.frame]
         return found
+
+    def _is_theirs(self, said: _Said, total: Total) -> bool:
+        """Whether a total is of the question's persons or places, or of none, rather than of others."""
+        others = total.actors or said.places - self.named
+        return not self.named or not others or bool(self.named & self.stems(said.text[: total.reach]))
 
     def _clash(self, one: _Said, a: Total, two: _Said, b: Total) -> bool:
         """Whether two totals count the same and differ."""
@@ -222,8 +237,10 @@ class _Reader:
             and _differ(one.candidate, a, two.candidate, b)
             and self._count_the_same(a, b)
             and self._of_one_story(one, two, a.frame & b.frame)
-            and a.actors | a.places <= two.story
-            and b.actors | b.places <= one.story
+            and a.actors <= two.story
+            and b.actors <= one.story
+            and a.places - self.named <= two.terms
+            and b.places - self.named <= one.terms
         )
 
     def _count_the_same(self, a: Total, b: Total) -> bool:
@@ -231,6 +248,8 @@ class _Reader:
         shared = a.frame & b.frame
         of_both = (a.periods, b.periods), (a.heads, b.heads), (a.actors, b.actors)
         if any(one and two and not one & two for one, two in of_both):
+            return False
+        if (a.frame ^ b.frame | self.asked - shared) & _FATES:
             return False
         if "toll" in shared & self.asked and self.counted <= {"people"}:
             return True

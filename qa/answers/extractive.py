@@ -33,7 +33,7 @@ from qa.answers.composition import choose, origins
 from qa.answers.confidence import confidence_of, why_not
 from qa.answers.disagreements import disagreements
 from qa.answers.references import means
-from qa.answers.short import Answers, Evidence, find_answers, holds_kind
+from qa.answers.short import Answers, Evidence, Short, find_answers, holds_kind
 from qa.catalog import published_at
 from qa.chunks import Span, sentences
 from qa.config import AnswerSection
@@ -125,14 +125,16 @@ class Extractor:
 
     def _quoted(self, found: Answer, question: Question, candidates: Sequence[Candidate], answers: Answers) -> Answer:
         chosen = choose(candidates, self.settings.sentences, question, self.words.terms)
+        short = answers.best if answers.best and answers.best.confidence >= self.settings.short else None
+        if short:
+            chosen = _led_by(short, chosen, candidates, self.settings.sentences)
         citations = Citations()
         numbers = [citations.cite(each.passage.article, each.span.start, each.span.end) for each in chosen]
         quoted = [
             Sentence(each.text, (number,), "quoted", means=means(each), origins=origins(candidates, each))
             for each, number in zip(chosen, numbers, strict=True)
         ]
-        short = answers.best
-        if short is not None and short.confidence >= self.settings.short:
+        if short:
             found = replace(found, short=short.text, short_confidence=short.confidence)
         return replace(
             found,
@@ -216,6 +218,11 @@ class Extractor:
                 each.titled = float(cosine)
         return sorted(pool, key=lambda each: -each.score)
 
+    def short(self, question: Question, evidence: Sequence[Evidence]) -> Short | None:
+        """The short answer that some sentences give, if it is sure enough to be shown."""
+        found = find_answers(question, evidence, terms=self.words.terms, rarity=self.rarity).best
+        return found if found and found.confidence >= self.settings.short else None
+
     def weights(self, text: str) -> Weights:
         """The question's terms, weighed by how rare they are in the archive."""
         terms = content(self.words.terms(text))
@@ -247,6 +254,13 @@ def _newness(passages: Sequence[Passage]) -> dict[str, float]:
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question: it may repeat the reader's, and says nothing."""
     return sentence.rstrip("\"'”’»)] ").endswith(("?", "？", "؟"))
+
+
+def _led_by(short: Short, chosen: Sequence[Candidate], candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
+    """The chosen, led by one that holds the short answer: what is claimed is quoted first."""
+    lead = next((each for each in (*chosen, *candidates) if short.text in each.text), chosen[0])
+    rest = [each for each in chosen if not _holds(lead, each)]
+    return [lead, *rest][: max(limit, len(chosen))]
 
 
 def _holds(chosen: Candidate, other: Candidate) -> bool:

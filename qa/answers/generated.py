@@ -20,7 +20,7 @@ from qa.answers.citations import Checker
 from qa.answers.extractive import Extractor, explain_absence
 from qa.answers.markers import find_markers, parse, readable, unfinished
 from qa.answers.prompts import ABSTAINS, evidence_block, system_prompt, user_prompt
-from qa.answers.short import short_answer
+from qa.answers.short import Evidence
 from qa.config import AnswerSection
 from qa.errors import ConfigError, ModelInterrupted, ModelRefused, NewsdeskError
 from qa.passages import Passage
@@ -61,7 +61,7 @@ class Generator:
     def stream(self, question: Question, passages: Sequence[Passage]) -> Iterator[Event]:
         """The answer as events. Closing the iterator closes the connection to the model."""
         settings = self._settings
-        answer = Answer(question=question.text, mode="generated", passages=tuple(passages), model=settings.model)
+        answer = Answer(question.text, "generated", passages=tuple(passages), asked=question, model=settings.model)
         if not passages:
             yield from _abstained(answer, explain_absence(passages))
             return
@@ -155,18 +155,22 @@ class Generator:
 
     def _checked(self, answer: Answer, question: Question, text: str, evidence: Sequence[Passage]) -> Answer:
         checked = Checker(self._extractor, evidence).check(text)
-        sure = [(each.text, 1.0) for each in checked.sentences if each.verdict == "supported"]
+        cited = {each.number: each.article for each in checked.citations}
+        sure = [
+            Evidence(each.text, 1.0, origin=article.id, title=article.title, published=article.published)
+            for each in checked.sentences
+            if each.verdict == "supported"
+            for article in [cited[each.citations[0]]]
+        ]
+        short = self._extractor.short(question, sure)
         return replace(
             answer,
             sentences=checked.sentences,
             citations=checked.citations,
             confidence=checked.support,
-            short=short_answer(question, sure, cover=self._cover(question, sure[0][0])) if sure else "",
+            short=short.text if short else "",
+            short_confidence=short.confidence if short else 0.0,
         )
-
-    def _cover(self, question: Question, sentence: str) -> float:
-        terms = frozenset(self._extractor.words.terms(sentence))
-        return self._extractor.weights(question.text).share(terms)
 
 
 def _abstained(answer: Answer, reason: str) -> Iterator[Event]:

@@ -53,7 +53,7 @@ def system_prompt(question: Question) -> str:
 def user_prompt(question: Question, passages: Sequence[Passage]) -> str:
     """The evidence, numbered from 1 in the order of ``passages``, then the question."""
     evidence = "\n\n".join(evidence_block(number, passage) for number, passage in enumerate(passages, 1))
-    return USER.format(evidence=evidence, question=question.text)
+    return USER.format(evidence=evidence, question=question.text if question.alone else question.standalone)
 
 
 def evidence_block(number: int, passage: Passage) -> str:

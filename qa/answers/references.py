@@ -46,7 +46,10 @@ _DANGLING = re.compile(
     r"|Still,|Also\b|Another\b|Others\b|Such\b|Then\b|There,|Therefore\b|Thus\b|Nevertheless\b|Moreover\b|Furthermore\b"
     r"|Otherwise\b|Either\b|Neither\b)",
 )
-_TWO_OF_ITS_OWN = re.compile(r"(?:The\s)?(?:[Tt]wo|[Tt]hree|Both|Another|Others|Such|[Ss]ame)\s[a-z]")
+_WITH_NOUN = re.compile(
+    r"(?:Two|Three|Both|Another|Others|Such|Same)\s(?!(?:had|has|have|were|was|are|is|said|say|will|would|of|also)\b)[a-z]"
+)
+"""These count what they name themselves."""
 _SURNAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?([A-ZÀ-Þ][\w’-]+)(?=\s[a-z]|[’']s\s|,\s)")
 _FULL = re.compile(r"(?:[A-ZÀ-Þ][\w’-]*[\w.]\s){1,2}$")
 _SUBJECT_THING = re.compile(
@@ -66,17 +69,19 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"(?:^|[^\w\s]\s*|(?<![\w’-])(?!(?:the|in|at|near|from|to|of|into|for)\s)[a-z][\w’-]*\s|\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)$"
+    r"(?:^|[^\w\s]\s*|(?<![\w’-])(?!(?:the|in|at|near|from|to|of|into|for)\s)[a-z][\w’-]*\s"
+    r"|\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)$"
 )
 _LOWER = re.compile(r"\b[a-z]\w+")
 _NO_PERSON = frozenset(
-    """This That The Former Great Emeritus Emerita Agency Airlines Airport Alliance Army Assembly Association Authority Bank Board Bureau Cells Center Centre
-    Church City Civic Club College Commission Committee Company Congress Corp Council County Court Cup Day Democrats
-    Department District East Federation Foundation Fund Games Group Guard Hall Holdings Hospital House Inc Industries
-    Institute International Island Islands Journal Lake League Lines Ltd Magazine Ministry Mount Museum National
-    Network News North Office Open Park Party Police Post Press Queen Republicans Research River Road School Science
-    Senate Series Service Services Society South Square Stadium State States Station Street Studios Supreme Systems
-    Team Times Tower Tribune Union United University Valley Wall War West White World Street""".split()
+    """This That The Former Great Emeritus Emerita Agency Airlines Airport Alliance Army Assembly Association Authority
+    Bank Board Bureau Cells Center Centre Church City Civic Club College Commission Committee Company Congress
+    Corp Council County Court Cup Day Democrats Department District East Federation Foundation Fund Games Group
+    Guard Hall Holdings Hospital House Inc Industries Institute International Island Islands Journal Lake League
+    Lines Ltd Magazine Ministry Mount Museum National Network News North Office Open Park Party Police Post
+    Press Queen Republicans Research River Road School Science Senate Series Service Services Society South
+    Square Stadium State States Station Street Studios Supreme Systems Team Times Tower Tribune Union United
+    University Valley Wall War West White World""".split()
 )
 
 
@@ -97,7 +102,7 @@ def means(candidate: Candidate) -> str:
 def needs_before(candidate: Candidate) -> bool:
     """Whether the sentence points back to the one before it, so that nobody understands it alone."""
     text = candidate.text
-    if _DANGLING.match(text) and not _TWO_OF_ITS_OWN.match(text):
+    if _DANGLING.match(text) and not _WITH_NOUN.match(text):
         return not means(candidate)
     surname = _SURNAME.match(text)
     if not surname:
@@ -160,17 +165,16 @@ def _is_person(words: list[str], sentence: str, name: Mention, text: str) -> boo
 
     A person is called by the last name alone once it was said in full; a place or a company hardly ever is.
     """
-    if len(words) > 3 or not all(word[0].isupper() for word in words) or _NO_PERSON & set(words):
+    shouted = any(len(word) > 1 and word.isupper() for word in words)
+    capital = all(word[0].isupper() for word in words)
+    if len(words) > 3 or shouted or not capital or _NO_PERSON & set(words) or name.text in COUNTRIES | STATES:
         return False
-    if name.text in COUNTRIES | STATES:
-        return False
-    if any(len(word) > 1 and word.isupper() for word in words):
-        return False
-    if len(words) > 1 and (_ACTS.match(sentence, name.end) or _OFFICE.search(sentence, 0, name.start)):
+    if (len(words) > 2 and _OFFICE.fullmatch(f"{words[0]} ")) or (
+        len(words) > 1 and (_ACTS.match(sentence, name.end) or _OFFICE.search(sentence, 0, name.start))
+    ):
         return True
-    if placed(sentence, name):
-        return False
-    return " " in _full_name(name.text, text) and (len(words) == 1 or _stands_alone(words[-1], text))
+    said_in_full = not placed(sentence, name) and " " in _full_name(name.text, text)
+    return said_in_full and (len(words) == 1 or _stands_alone(words[-1], text))
 
 
 def _stands_alone(last: str, text: str) -> bool:
@@ -206,7 +210,8 @@ def _is_other(text: str, name: Mention, pronoun: str) -> bool:
 def _full_name(name: str, text: str) -> str:
     """The name as the article first gives it in full."""
     if " " in name:
-        return name
+        first, rest = name.split(" ", 1)
+        return rest if " " in rest and _OFFICE.fullmatch(f"{first} ") else name
     common = frozenset(_LOWER.findall(text))
     for found in re.finditer(rf"\b{re.escape(name)}\b", text):
         before = _FULL.search(text, max(0, found.start() - 40), found.start())
@@ -226,7 +231,7 @@ def _thing(before: str, text: str) -> str:
     if found:
         name = max(found, key=lambda each: each.end)
         people = any(person.start < 5 for person in _people(before, text))
-        goes_on = re.match(r"\s(?:[a-z]|\()|,\s(?:a|an|the|which|based)\b", before[name.end :])
+        goes_on = re.match(r"\s(?:[a-z]|\()|,\s[a-z\d]", before[name.end :])
         joined = re.match(r",?\s(?:and|or)\s|[’']", before[name.end :])
         known = " " in name.text or re.search(rf"[a-z,]\s{re.escape(name.text)}\b", text)
         return "" if people or joined or not goes_on or not known else name.text.removeprefix("The ")

@@ -88,8 +88,9 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The candidates for a short answer. ``held``: for each sentence of the evidence that was read, the candidates
-    that it holds, each with its share of the belief, in [0, 1].
+    """The best candidate for a short answer, and all of them where they stand.
+
+    ``held``: for each sentence that was read, the candidates that it holds, each with its share of the belief.
     """
 
     best: Short | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from qa.answers.candidates import Form, Mention, mentions
 from qa.answers.facts import capitals, dates, numbers
 
-__all__ = ["Stems", "Total", "totals"]
+__all__ = ["Stems", "Total", "placed", "totals"]
 
 Stems = Callable[[str], frozenset[str]]
 """The stems of a text that tell what it is about."""
@@ -24,16 +24,16 @@ Stems = Callable[[str], frozenset[str]]
 class Total:
     """A figure and what it counts.
 
-    ``said`` is a substring of its sentence: the figure, and the noun behind it. ``unit`` tells what sizes can be
-    compared; the size of a date is its month and day. ``heads``: stems of the noun behind it; ``frame``: of all of
-    its clause, the figure left out. ``actors``: names before it there,
-    ``places``: those behind it with a preposition. ``periods``: months, years and
-    quarters of the sentence. ``rough``: "about" and its
-    like stand before it; ``least``: "at least" does.
+    ``said`` is a substring of its sentence: the figure, and the noun behind it. It begins at ``start``, and what is
+    said of it ends at ``reach``. ``unit`` tells what sizes can be compared; the size of a date is its month and day.
+    ``heads``: stems of the noun behind it; ``frame``: of its clause without the figure; ``actors``: of the names before
+    it there, ``places``: of those behind it with a preposition. ``periods``: months, years and quarters of the
+    sentence. ``rough``: "about" or its like stands before it; ``least``: "at least" does.
     """
 
     said: str
     start: int
+    reach: int
     form: Form
     unit: str
     size: float
@@ -57,8 +57,8 @@ _ROUGH = re.compile(
 )
 _PART_BEFORE = re.compile(
     r"(?:\b(?:by|another|an? further|additional|extra|other|first|last|next|past|from|between|aged?|per|each|every"
-    r"|than|top|of (?:the|its|his|her|their)|out of|(?:hundred|thousand) and|page|number|round|day|phase|week|chapter|level"
-    r"|stage|part|step|category|in|within|not)\s|[–:/(#-]|\bto\s(?=[A-Z]))$",
+    r"|than|top|of (?:the|its|his|her|their)|out of|(?:hundred|thousand) and|page|number|round|day|phase|week|chapter"
+    r"|level|stage|part|step|category|in|within|not)\s|[–:/(#-]|\bto\s(?=[A-Z]))$",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?<![.“\"’] )(?<!^)\b[A-Z][\w.]*\s$")
@@ -91,6 +91,8 @@ _CHANGED = re.compile(
 """A share of change depends on what it is counted from: only "to" or "at" makes it a total."""
 _SUPPOSED = re.compile(r"\b(?:could|might|match\w*|beat|exceed\w*|surpass\w*|if)\b")
 """Before a figure that nobody says is so."""
+_WHILE = re.compile(r"[^.;]{0,40}\b(?:in|over|within)\s(?:[a-z]+\s){0,3}\S+\s(?:hours|days|weeks|months|years)\b")
+"""Behind a figure that is counted for a while only."""
 _OTHER_TIME = re.compile(
     r"\b[Tt]he (?:most|fewest|previous|former|old|last)\b|\byears? (?:since|after)\b|\banniversary\b"
 )
@@ -108,6 +110,11 @@ _NO_HEAD = frozenset(
     their them then there these they this those through to told took under until up was went were what when
     where which while who will with within without won would""".split()
 )
+
+
+def placed(text: str) -> str:
+    """The names in a text that a preposition of place stands before, with blanks between."""
+    return " ".join(_PLACED.findall(text))
 
 
 def totals(sentence: str, stems: Stems) -> list[Total]:
@@ -132,21 +139,29 @@ def _total(sentence: str, taken: Sequence[Mention], at: int, stems: Stems) -> To
     left, right = _clause(sentence, taken, at)
     clause = sentence[left : mention.start], sentence[mention.end : right]
     around = " ".join(clause)
-    if _SUPPOSED.search(clause[0]) or _OTHER_TIME.search(before) or (mention.form == "share" and _CHANGED.search(lead)):
+    if (
+        _SUPPOSED.search(clause[0])
+        or _WHILE.match(after)
+        or _OTHER_TIME.search(before)
+        or (mention.form == "share" and _CHANGED.search(lead))
+    ):
         return None
     rate = _RATE.match(after)
     each = (rate["each"] or rate["time"]) if rate else ""
+    opened = _opened(sentence, mention.start)
+    lead = sentence[opened : mention.start]
     end = _head_end(sentence, mention.end) if mention.form in ("number", "share") else mention.end
     return Total(
         said=sentence[mention.start : end],
         start=mention.start,
+        reach=_reach(sentence, taken, at),
         form=mention.form,
         unit=f"{measure[0]}/{each}" if each else measure[0],
         size=measure[1],
         heads=stems(sentence[mention.end : end]),
         frame=stems(around),
-        actors=stems(" ".join(capitals(sentence[_opened(sentence, mention.start) : mention.start]))),
-        places=stems(" ".join(_PLACED.findall(clause[1]))),
+        actors=stems(" ".join(capitals(f", {lead}" if opened else lead))),
+        places=stems(placed(clause[1])),
         periods=frozenset(found.lower() for found in _PERIOD.findall(f"{before} {after}")),
         rough=rough is not None,
         least=least is not None,
@@ -156,6 +171,12 @@ def _total(sentence: str, taken: Sequence[Mention], at: int, stems: Stems) -> To
 def _opened(sentence: str, end: int) -> int:
     """Where the clause begins whose actors stand before ``end``: "X and Y had 5" is one."""
     return max((found.end() for found in _STOP.finditer(sentence, 0, end)), default=0)
+
+
+def _reach(sentence: str, taken: Sequence[Mention], at: int) -> int:
+    """Where what is said of a figure ends: at a mark, or at the next figure."""
+    ends = [found.start() for found in _STOP.finditer(sentence, taken[at].end)]
+    return min([len(sentence), *ends, *(each.start for each in taken[at + 1 :] if _measure(each))])
 
 
 def _measure(mention: Mention) -> tuple[str, float] | None:
@@ -169,7 +190,7 @@ def _measure(mention: Mention) -> tuple[str, float] | None:
         return None
     size, percent = next(iter(found))
     if mention.form == "money":
-        return re.sub(r"[\d.,\s-]|(?:m|b|tr)illion|thousand|hundred|bn|(?<!\w)[mk]\b", "", mention.text).lower(), size
+        return re.sub(r"[\d.,\s-]|(?:m|b|tr)illion|thousand|hundred|bn|(?<=\d)[mk]\b", "", mention.text).lower(), size
     if mention.form == "duration":
         return re.sub(r".*[\s-](\w+?)s?", r"\1", mention.text.lower()), size
     return ("%" if percent else ""), size
