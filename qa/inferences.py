@@ -80,7 +80,7 @@ def read(words: str, today: date, known: Known, allowed: Collection[str]) -> Sai
     said.sources = attributions(words, known)
     spent: list[tuple[int, int]] = []
     if "outlet" in allowed:
-        _read_outlets(said, words)
+        _read_outlets(said, words, known)
         spent += [(each.start, each.end) for each in said.sources if each.form == "aside"]
     if "author" in allowed:
         _read_authors(said, words, known)
@@ -101,13 +101,13 @@ def read(words: str, today: date, known: Known, allowed: Collection[str]) -> Sai
     return said
 
 
-def _read_outlets(said: Said, words: str) -> None:
+def _read_outlets(said: Said, words: str, known: Known) -> None:
     for source in said.sources:
         what = words[source.start : source.end]
         if source.known:
             said.outlets = tuple(dict.fromkeys((*said.outlets, *source.outlets)))
             said.add("outlet", what, ", ".join(source.outlets))
-        else:
+        elif not any(map(known.may_hold, source.outlets)):
             said.unknown_outlets = tuple(dict.fromkeys((*said.unknown_outlets, *source.outlets)))
             said.add("outlet", what, f"{', '.join(source.outlets)}: no article of it here")
 

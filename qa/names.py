@@ -22,6 +22,10 @@ OUTLETS = """
     FROM (SELECT DISTINCT outlet FROM articles WHERE outlet <> '') AS named ORDER BY outlet
 """
 """Each outlet with the addresses of its first and its last article: the index answers, no article is read."""
+SITES = """
+    SELECT DISTINCT substr(rest, 1, instr(rest || '/', '/') - 1) AS host
+    FROM (SELECT substr(url, instr(url, '://') + 3) AS rest FROM articles WHERE outlet = '' AND url <> '')
+"""
 
 
 class Names:
@@ -47,11 +51,13 @@ class Names:
         shared = Counter(host for host, _ in hosts)
         authors = self._catalog.all("SELECT DISTINCT value FROM articles, json_each(authors) WHERE authors <> '[]'")
         newest = self._catalog.all("SELECT max(published_at) AS at FROM articles")[0]["at"]
+        outlets = tuple(str(row["outlet"]) for row in rows)
         return Known(
-            outlets=tuple(str(row["outlet"]) for row in rows),
+            outlets=outlets,
             hosts=tuple((host, outlet) for host, outlet in hosts if shared[host] == 1),
-            authors=tuple(str(row["value"]) for row in authors),
+            authors=tuple(str(row["value"]) for row in authors if row["value"] not in outlets),
             newest=None if newest is None or newest <= UNDATED else datetime.fromtimestamp(newest, UTC).date(),
+            sites=tuple(str(row["host"]) for row in self._catalog.all(SITES)),
         )
 
 

@@ -80,13 +80,15 @@ class Known:
     """What an archive has articles of, for telling a source that a question names from a thing that it asks about.
 
     ``outlets`` as the articles name them; ``hosts`` pairs the host of an outlet's address with the outlet
-    ("theverge.com", "The Verge"); ``authors`` by their full names; ``newest`` is the day of the newest article.
+    ("theverge.com", "The Verge"); ``authors`` by their full names; ``newest`` is the day of the newest article;
+    ``sites`` the hosts of articles that name no outlet.
     """
 
     outlets: tuple[str, ...] = ()
     hosts: tuple[tuple[str, str], ...] = ()
     authors: tuple[str, ...] = ()
     newest: date | None = None
+    sites: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> Names:
@@ -101,6 +103,13 @@ class Known:
                 level[key(name)] = tuple(dict.fromkeys((*level.get(key(name), ()), outlet)))
             found |= {name: outlets for name, outlets in level.items() if len(name) > 1 and name not in found}
         return found
+
+    def may_hold(self, outlet: str) -> bool:
+        """Whether articles that name no outlet may be this one's: "nytimes.com" may be of The New York Times."""
+        words = re.findall(r"[^\W_]+", outlet.casefold().removeprefix("the "))
+        letters = "".join(word[0] for word in words)
+        forms = {key(outlet), letters, f"{letters[:-1]}{words[-1]}" if words else ""}
+        return any(form in key(site) for form in forms if len(form) > 2 for site in self.sites)
 
     @cached_property
     def writers(self) -> Mapping[str, str]:

@@ -1,14 +1,15 @@
 """How well a passage fits a question: a weighed sum of signals, each in [0, 1].
 
 What a passage alone shows (``match``, ``cover``, ``near``, ``lead``, ``kind``), what its article adds (``article``: the
-question's terms that the rest of the article found holds), what the archive adds (``agreement``: passages of other origins that
-say alike) and time (``recent``, ``focus``, ``newest``). The weights stand in config.toml, [ranking], with where they
+question's terms that the rest of it holds), what the archive adds (``agreement``: passages of other origins that say
+alike) and time (``recent``, ``focus``, ``newest``). The weights stand in config.toml, [ranking], with where they
 came from; a signal whose weight is 0 is not missed, so each can be tried without.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -42,6 +43,7 @@ FORMS: Mapping[Kind, tuple[Form, ...]] = {
 """What things of a kind look like. Of other kinds nearly every passage has some."""
 NEWS_CYCLE = 14.0
 """Days older than the newest candidate at which ``newest`` has fallen to 37 %."""
+_WORD = re.compile(r"\w+(?:[.,]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Signals:
 
     def score(self, weights: RankingSection) -> float:
         """The weighed sum; with weights that add up to 1, in [0, 1]."""
-        return sum(value * float(getattr(weights, name)) for name, value in asdict(self).items())
+        return float(sum(value * getattr(weights, name) for name, value in asdict(self).items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,14 @@ def inside(published_at: float, outlet: str, window: Window) -> bool:
 def of_kind(question: Question, text: str) -> float:
     """How many things of the kind asked for a text holds, as a share of ``KIND``."""
     forms = FORMS.get(question.kind, ())
-    asked = question.text.casefold()
-    found = {mention.text for mention in mentions(text, forms, ()) if mention.text.casefold() not in asked}
-    return min(len(found), KIND) / KIND
+    asked = _folded(question.text)
+    found = {_folded(mention.text) for mention in mentions(text, forms, ())}
+    return min(sum(each not in asked for each in found), KIND) / KIND
+
+
+def _folded(text: str) -> str:
+    """Its words with a blank around each, so that the 20 of a sentence is not looked for in the 2031 of a question."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def agreement(vectors: NDArray[np.float32], origins: Sequence[str], matches: Sequence[float]) -> NDArray[np.float32]:

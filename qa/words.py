@@ -166,12 +166,12 @@ class WordIndex:
         import tantivy
 
         terms: list[str | tuple[int, str]] = [*self.terms(words)]
-        fields = [
-            self._term(field, str(terms[0])) if len(terms) == 1 else tantivy.Query.phrase_query(self._schema, field, terms)
-            for field in ("text", "title")
-            if terms
-        ]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, field) for field in fields])
+        fields = ("text", "title") if terms else ()
+        if len(terms) == 1:
+            held = [self._term(field, str(terms[0])) for field in fields]
+        else:
+            held = [tantivy.Query.phrase_query(self._schema, field, terms) for field in fields]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in held])
 
     def _filters(self, window: Window) -> Iterator[tuple[Any, tantivy.Query]]:
         import tantivy

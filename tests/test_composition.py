@@ -33,6 +33,10 @@ class Scored(Candidate):
     def score(self) -> float:
         return self.value
 
+    @property
+    def apart(self) -> float:
+        return self.value
+
 
 Make = Callable[..., Scored]
 
@@ -133,6 +137,9 @@ def test_a_toll_that_grows_is_a_disagreement_the_newest_first(quoted: Make, term
         "Twelve children died in the ferry accident.",
         "Twelve people were injured in the ferry accident.",
         "Twelve people were moved to safety from the deadly ferry accident.",
+        "Nine people died in the ferry accident, and eleven more were hurt in 2029.",
+        "One hundred and ninety-nine people died in the ferry accident.",
+        "Twenty-nine people died in the ferry accident.",
         "Twelve people died in Oststrand in the ferry accident.",
         "Twelve people are missing after the ferry accident.",
         "The most people died in the ferry accident of 1931, when 93 died.",
@@ -277,11 +284,15 @@ def test_copies_of_one_report_are_one_origin(quoted: Make) -> None:
         ("The Varn Queen, built in 1994, left the port. It sank within an hour.", "Varn Queen"),
         ("The battery plant will stand in Dravik. It employs 400 people.", "the battery plant"),
         ("The researchers fitted eels with transmitters. They want to learn more.", "the researchers"),
-        ("Jonas Berg, 41, and the banker Ida Brandt, 50, met. He left.", "Jonas Berg"),
+        ("Jonas Berg, 41, and the banker Ida Brandt, 50, met. He left.", ""),
         ("The judge praised Jonas Berg, who is 41, and Ida Brandt, who is 50. He left.", ""),
         ("Jonas Berg’s wife wrote a letter. He never read it.", ""),
         ("Mr Berg and his wife Ida Brandt, 50, met. She left.", ""),
         ("Miss Brandt spoke. The lawyer, Ida Brandt, was tired. He left.", ""),
+        ("Ida Berg, 40, and Jonas Berg, 41, met. “The mayor, Karl Rask, lies.” He added nothing.", ""),
+        ("Karl Rask, 60, met us. “Ida Berg, 40, who lies.” He added nothing.", "Karl Rask"),
+        ("Ida Berg came. Jonas Berg came. Jonas Berg stayed. Berg had won. He left.", "Jonas Berg"),
+        ("Ida Berg came. Jonas Berg stayed. Later Berg had won. He left.", ""),
         ("The plant is closed. It is raining in Varn.", ""),
         ("The plant is closed. It was the first strike in years.", ""),
         ("The pupils of Varn sang. He left.", ""),

@@ -30,6 +30,9 @@ RIVALS = 0.93
 """Sentences that score at least this share of the best and hold what is asked for could each lead: the newest does."""
 FOLLOWS = 0.62
 """A further sentence scores at least this share of the best score."""
+ANSWERS = 0.3
+"""What a candidate for the answer counts that no chosen sentence holds, times its share of the belief: from there on no
+more answers came among the first three sentences (RealTimeQA, April to December 2023)."""
 REPEATS = 0.75
 """Share of a sentence's terms in an earlier one above which it repeats it."""
 SAME = 0.55
@@ -112,29 +115,37 @@ def _tells(term: str) -> bool:
 # --- choice
 
 
-def choose(candidates: Sequence[Candidate], limit: int, question: Question, terms: Terms) -> list[Candidate]:
+def choose(
+    candidates: Sequence[Candidate], limit: int, question: Question, terms: Terms, *, short: str = ""
+) -> list[Candidate]:
     """The sentences to quote, the lead first. ``candidates``: best first; ``terms``: a text's words, stemmed.
 
-    Behind the lead come the sides of disagreements, a sentence for each further part of the question, then what adds;
-    those of the lead's article first, then the newest, each in its own order.
+    One that holds ``short`` leads, but of a disagreement the newest side does. Behind the lead come the other sides, a
+    sentence for each further part of the question, then what adds, other candidates for the answer above all; those of
+    the lead's article first, then the newest, each in its own order.
     """
     if not candidates:
         return []
-    lead = _lead(candidates, question)
+    disputes = disagreements(question, candidates, terms)
+    lead = _lead(candidates, question, disputes, short)
     chosen = [lead]
-    for dispute in disagreements(question, candidates, terms):
+    for dispute in disputes:
         sides = [claim.candidate for claim in dispute.claims if claim.candidate not in chosen]
         chosen += sides[: limit + 1 - len(chosen)]
     for part in range(1, len(question.parts) + 1):
         if len(chosen) < limit and not any(part in each.passage.parts for each in chosen):
             chosen += [each for each in candidates if part in each.passage.parts and _adds(each, chosen)][:1]
-    least = FOLLOWS * candidates[0].score
-    for each in candidates:
-        if len(chosen) >= limit or each.score < least:
-            break
-        if _adds(each, chosen):
-            chosen.append(each)
+    pool = [each for each in candidates if each.score >= FOLLOWS * candidates[0].score]
+    while len(chosen) < limit and (adding := [each for each in pool if _adds(each, chosen)]):
+        chosen.append(max(adding, key=lambda each: _worth(each, chosen)))
     return _with_before([lead, *sorted(chosen[1:], key=lambda each: _place(each, lead))])
+
+
+def _worth(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    """A sentence's score where what it holds for an answer counts only if none of the chosen holds it."""
+    given = {key for each in chosen for key in each.answers}
+    new = max((share for key, share in candidate.answers.items() if key not in given), default=0.0)
+    return candidate.apart + ANSWERS * new
 
 
 def among(disputes: Sequence[Dispute], chosen: Sequence[Candidate]) -> list[Dispute]:
@@ -150,14 +161,19 @@ def among(disputes: Sequence[Dispute], chosen: Sequence[Candidate]) -> list[Disp
     return found
 
 
-def _lead(candidates: Sequence[Candidate], question: Question) -> Candidate:
-    """The newest of those that could lead; none that speaks of what is not the answer, where there is another."""
+def _lead(candidates: Sequence[Candidate], question: Question, disputes: Sequence[Dispute], short: str) -> Candidate:
+    """One with the short answer, else the newest of those that could lead; of a disagreement, its newest side.
+
+    None that speaks of what is not the answer leads where there is another.
+    """
     excluded = [words.casefold() for words in question.excluded]
-    allowed = [each for each in candidates if not any(words in each.text.casefold() for words in excluded)]
-    pool = allowed or candidates
+    pool = [each for each in candidates if not any(words in each.text.casefold() for words in excluded)] or candidates
     best, kind = pool[0].score, pool[0].kind
     rivals = [each for each in pool if each.score >= RIVALS * best and each.kind >= kind]
-    return max(rivals, key=lambda each: (each.newness, each.score))
+    lead = max(rivals, key=lambda each: (each.newness, each.score))
+    lead = next((each for each in (lead, *pool) if short and short in each.text), lead)
+    sides = ([claim.candidate for claim in dispute.claims] for dispute in disputes)
+    return next((claims[0] for claims in sides if claims[0] in pool and any(lead is each for each in claims)), lead)
 
 
 def _adds(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:

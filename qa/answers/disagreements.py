@@ -30,9 +30,9 @@ SIDE = 0.6
 """A side's sentence scores at least this share of the best one: what is far from the question is of another thing."""
 APART, BEYOND = 2.0, 4.0
 """Ratio from which a rough figure differs from another: about 12,000 people are not 40,000. And from which two figures,
-tolls apart, count different things."""
-FALLEN = 0.66
-"""Share of an earlier toll that a later one has at least: it may be corrected, but does not collapse."""
+but for tolls, count different things."""
+FALLEN, GROWN = 0.66, 10.0
+"""How far a later toll may fall below an earlier one, and two be apart: beyond, they count a part and a whole."""
 ALIKE = 0.6
 """Share of the terms of the smaller frame that both have where the question asks for no figure."""
 SAME_REST = 0.75
@@ -348,7 +348,7 @@ def _differ(one: Candidate, a: Total, two: Candidate, b: Total) -> bool:
         least, most = sorted((a.size, b.size))
         if (a.rough or b.rough) and most < APART * least:
             return False
-        if most > BEYOND * least and "toll" not in a.frame:
+        if most > (GROWN if "toll" in a.frame else BEYOND) * least:
             return False
         later, earlier = (a, b) if published_at(one.passage.article) > published_at(two.passage.article) else (b, a)
         if "toll" in a.frame and later.size < FALLEN * earlier.size:

@@ -29,7 +29,7 @@ from qa.answers import (
     Text,
     markdown_text,
 )
-from qa.answers.composition import choose, origins
+from qa.answers.composition import among, choose, origins
 from qa.answers.confidence import confidence_of, why_not
 from qa.answers.disagreements import disagreements
 from qa.answers.references import means
@@ -94,9 +94,14 @@ class Candidate:
         return max(self.answers.values(), default=0.0)
 
     @property
+    def apart(self) -> float:
+        """All that speaks for it but what it holds for an answer."""
+        return sum(weight * float(getattr(self, name)) for name, weight in FEATURES.items() if name != "answer")
+
+    @property
     def score(self) -> float:
         """All that speaks for it, in [0, 1]."""
-        return sum(weight * float(getattr(self, name)) for name, weight in FEATURES.items())
+        return self.apart + FEATURES["answer"] * self.answer
 
 
 class Extractor:
@@ -124,10 +129,12 @@ class Extractor:
         return self._quoted(found, question, candidates, answers)
 
     def _quoted(self, found: Answer, question: Question, candidates: Sequence[Candidate], answers: Answers) -> Answer:
-        chosen = choose(candidates, self.settings.sentences, question, self.words.terms)
-        short = answers.best if answers.best and answers.best.confidence >= self.settings.short else None
-        if short:
-            chosen = _led_by(short, chosen, candidates, self.settings.sentences)
+        terms, short = self.words.terms, answers.best
+        if short and short.confidence < self.settings.short:
+            short = None
+        chosen = choose(candidates, self.settings.sentences, question, terms, short=short.text if short else "")
+        if short and short.text not in chosen[0].text:
+            short = None  # a newer article says otherwise
         citations = Citations()
         numbers = [citations.cite(each.passage.article, each.span.start, each.span.end) for each in chosen]
         quoted = [
@@ -136,28 +143,17 @@ class Extractor:
         ]
         if short:
             found = replace(found, short=short.text, short_confidence=short.confidence)
+        disputes = among(disagreements(question, candidates, terms), chosen)
+        number = {id(each): number for each, number in zip(chosen, numbers, strict=True)}
         return replace(
             found,
             sentences=tuple(quoted),
             citations=citations.all(),
-            disagreements=self._disagreements(question, candidates, chosen, numbers),
+            disagreements=tuple(
+                Disagreement(each.about, tuple(Side(claim.said, number[id(claim.candidate)]) for claim in each.claims))
+                for each in disputes
+            ),
         )
-
-    def _disagreements(
-        self, question: Question, candidates: Sequence[Candidate], chosen: Sequence[Candidate], numbers: Sequence[int]
-    ) -> tuple[Disagreement, ...]:
-        """Those of which at least two sides are quoted."""
-        found = []
-        for dispute in disagreements(question, candidates, self.words.terms):
-            sides = [
-                Side(claim.said, number)
-                for claim in dispute.claims
-                for each, number in zip(chosen, numbers, strict=True)
-                if _holds(each, claim.candidate)
-            ]
-            if len(sides) > 1:
-                found.append(Disagreement(dispute.about, tuple(sides)))
-        return tuple(found)
 
     def read(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Candidate], Answers]:
         """The sentences worth weighing, best first, and the short answers that they hold."""
@@ -254,19 +250,6 @@ def _newness(passages: Sequence[Passage]) -> dict[str, float]:
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question: it may repeat the reader's, and says nothing."""
     return sentence.rstrip("\"'”’»)] ").endswith(("?", "？", "؟"))
-
-
-def _led_by(short: Short, chosen: Sequence[Candidate], candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    """The chosen, led by one that holds the short answer: what is claimed is quoted first."""
-    lead = next((each for each in (*chosen, *candidates) if short.text in each.text), chosen[0])
-    rest = [each for each in chosen if not _holds(lead, each)]
-    return [lead, *rest][: max(limit, len(chosen))]
-
-
-def _holds(chosen: Candidate, other: Candidate) -> bool:
-    """Whether a chosen sentence, which may have been widened, is or holds another."""
-    same = chosen.passage.article.id == other.passage.article.id
-    return same and chosen.span.start <= other.span.start and other.span.end <= chosen.span.end
 
 
 def explain_absence(passages: Sequence[Passage]) -> str:

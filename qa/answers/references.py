@@ -9,6 +9,7 @@ must be quoted too (``needs_before``).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,9 @@ _ALONE = re.compile(
     r"(?:^|[^\w\s]\s*|(?<![\w’-])(?!(?:the|in|at|near|from|to|of|into|for)\s)[a-z][\w’-]*\s"
     r"|\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)$"
 )
+_INITIAL = re.compile(r"[A-Z]\.")
+_ENDED = re.compile(r"\w\w\.$")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _LOWER = re.compile(r"\b[a-z]\w+")
 _NO_PERSON = frozenset(
     """This That The Former Great Emeritus Emerita Agency Airlines Airport Alliance Army Assembly Association Authority
@@ -136,7 +140,7 @@ def _person(candidate: Candidate, pronoun: str) -> str:
         span = preceding(text, start)
         if span is None:
             return ""
-        before, start = text[span.start : span.end], span.start
+        before, start = _QUOTED.sub(" ", text[span.start : span.end]), span.start
         if other.search(before):
             return ""
         goes_on = re.match(rf"{pronoun}\b", before, re.IGNORECASE)
@@ -144,7 +148,7 @@ def _person(candidate: Candidate, pronoun: str) -> str:
         if found:
             chosen = _subject(before, found)
             return "" if chosen is None or _is_other(text, chosen, pronoun) else _full_name(chosen.text, text)
-        if not goes_on and not re.search(rf"\b{pronoun}\b", before, re.IGNORECASE):
+        if before.strip(" ,.") and not goes_on and not re.search(rf"\b{pronoun}\b", before, re.IGNORECASE):
             return ""
     return ""
 
@@ -155,8 +159,9 @@ def _people(sentence: str, text: str) -> Iterator[Mention]:
     seen: set[str] = set()
     for name in sorted(mentions(sentence, _NAMES, common), key=lambda each: (each.start, each.end)):
         words = name.text.split()
-        if words[-1] not in seen and _is_person(words, sentence, name, text):
-            seen.add(words[-1])
+        again = words[-1] in seen if len(words) == 1 else name.text in seen
+        if not again and _is_person(words, sentence, name, text):
+            seen |= {words[-1], name.text}
             yield name
 
 
@@ -166,7 +171,7 @@ def _is_person(words: list[str], sentence: str, name: Mention, text: str) -> boo
     A person is called by the last name alone once it was said in full; a place or a company hardly ever is.
     """
     shouted = any(len(word) > 1 and word.isupper() for word in words)
-    capital = all(word[0].isupper() for word in words)
+    capital = all(word[0].isupper() and not re.search(r"[’']s$", word) for word in words)
     if len(words) > 3 or shouted or not capital or _NO_PERSON & set(words) or name.text in COUNTRIES | STATES:
         return False
     if (len(words) > 2 and _OFFICE.fullmatch(f"{words[0]} ")) or (
@@ -194,7 +199,7 @@ def _subject(sentence: str, found: list[Mention]) -> Mention | None:
     if len(found) == 1:
         return first
     begins = not re.search(r"[a-z]{3,}\s[a-z]{3,}\s", sentence[: first.start]) and first.start < 60
-    joined = re.match(r",?\s(?:and|or)\s", sentence[first.end :])
+    joined = re.match(r",?\s(?:\d\d,\s)?(?:and|or)\s", sentence[first.end :])
     return first if begins and not joined else None
 
 
@@ -208,18 +213,21 @@ def _is_other(text: str, name: Mention, pronoun: str) -> bool:
 
 
 def _full_name(name: str, text: str) -> str:
-    """The name as the article first gives it in full."""
+    """The name in full, as the article gives it most often; no more than it is where two persons share it."""
     if " " in name:
         first, rest = name.split(" ", 1)
         return rest if " " in rest and _OFFICE.fullmatch(f"{first} ") else name
     common = frozenset(_LOWER.findall(text))
+    firsts: Counter[str] = Counter()
     for found in re.finditer(rf"\b{re.escape(name)}\b", text):
         before = _FULL.search(text, max(0, found.start() - 40), found.start())
-        full = before[0] if before else ""
-        words = full.split()
-        if words and not _NO_PERSON & set(words) and words[-1].lower() not in common and not re.search(r"\w\w\.", full):
-            return " ".join((*words[-2 if re.match(r"[A-Z]\.", words[-1]) else -1 :], name))
-    return name
+        words = before[0].split() if before else []
+        if words and not _NO_PERSON & set(words) and words[-1].lower() not in common and not _ENDED.search(words[-1]):
+            firsts[" ".join(words[-2 if _INITIAL.fullmatch(words[-1]) else -1 :])] += 1
+    most = firsts.most_common(2)
+    if not most or (len(most) == 2 and most[0][1] == most[1][1]):
+        return name
+    return f"{most[0][0]} {name}"
 
 
 # --- things

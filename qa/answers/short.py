@@ -53,9 +53,11 @@ WEIGHTS = {
     "likeliest": 2.79,
     "joint_several": 5.72,
     "quoted_work": 5.59,
+    "former": -2.0,
 }
 """Of each feature (``_Features``). Fitted by a listwise softmax over the candidates of a question on RealTimeQA, April
-to December 2023; of twice as many features those were kept that its own held-out weeks missed when left out."""
+to December 2023; of twice as many features those were kept that its own held-out weeks missed when left out.
+``former`` is set by hand: too few of those questions have one."""
 NONE = 9.0
 """Total of what stands against all candidates: that none is the answer. The highest likelihood, without a slope of its
 own, of being right on the same months, each week judged by weights fitted without it."""
@@ -69,6 +71,9 @@ _NO_PERSON = frozenset(
     Senate Congress Inc Corp Airlines International National America American City County Center Centre Series Open
     Championship Tour Festival""".split()
 )
+_FORMER = re.compile(r"\b(?:former|outgoing|caretaker|late|then|ex|predecessor)\b", re.IGNORECASE)
+BEFORE = 40
+"""Characters before a name in which "former" belongs to it."""
 _WORD = re.compile(r"\w+")
 _PLACES = COUNTRIES | STATES
 _NO_PHRASE = re.compile(r"^\W*(?:why|how come)\b", re.IGNORECASE)
@@ -236,8 +241,15 @@ class _Features:
             "likeliest": kind == "figure" and form == self.want.forms[0],
             "joint_several": self.want.several and " and " in text,
         }
+        asked = self.want.said & {"former", "late", "predecessor"}
+        former = 0.0 if asked else sum(map(self._is_former, each.seen)) / len(each.seen)
         quoted = forms["quoted"] / len(each.seen) if kind == "work" else 0.0
-        return {**{name: float(holds) for name, holds in fits.items()}, "quoted_work": quoted}
+        return {**{name: float(holds) for name, holds in fits.items()}, "quoted_work": quoted, "former": former}
+
+    def _is_former(self, seen: Sighting) -> bool:
+        """Whether it is named as what it no longer is, nor will be for long."""
+        before = self.texts[seen.evidence][max(0, seen.mention.start - BEFORE) : seen.mention.start]
+        return bool(_FORMER.search(before))
 
 
 def _support(seen: Sequence[Sighting]) -> dict[str, float]:
