@@ -20,7 +20,7 @@ import numpy as np
 from qa import ranking
 from qa.articles import Article
 from qa.catalog import Catalog, Copy, Fact, Indexed
-from qa.chunks import sentences
+from qa.chunks import Span, sentences
 from qa.config import Config, RankingSection
 from qa.embedders import Embedder, Vectors
 from qa.questions import Question, Window
@@ -376,11 +376,15 @@ def _varied(
 def _grown(ranked: Sequence[Passage], limit: int, characters: int) -> list[Passage]:
     """The first ``limit`` passages with their neighbouring sentences; what one has grown over is not given again."""
     kept: list[Passage] = []
+    spans: dict[str, list[Span]] = {}
     for place, passage in enumerate(ranked):
         if any(_covers(other, passage) for other in kept):
             continue
-        rest = [other for other in ranked[place + 1 :] if other.article.id == passage.article.id]
-        kept.append(_with_neighbours(passage, rest, characters))
+        article = passage.article
+        if article.id not in spans:
+            spans[article.id] = sentences(article.text)
+        rest = [other for other in ranked[place + 1 :] if other.article.id == article.id]
+        kept.append(_with_neighbours(passage, spans[article.id], rest, characters))
         if len(kept) == limit:
             break
     return kept
@@ -394,37 +398,21 @@ def _covers(other: Passage, passage: Passage) -> bool:
     return shared >= INSIDE * (passage.end - passage.start)
 
 
-def _with_neighbours(passage: Passage, rest: Sequence[Passage], characters: int) -> Passage:
-    """``passage`` grown by whole sentences on both sides, first towards the next best of its article.
+def _with_neighbours(passage: Passage, spans: Sequence[Span], rest: Sequence[Passage], characters: int) -> Passage:
+    """``passage`` grown by whole sentences (``spans``) on both sides, first towards the next best of its article.
 
     A neighbour belongs to the passage as it stands in the text: what lies between, a heading too, comes with it.
     """
-    text, start, end = passage.article.text, passage.start, passage.end
-    room = characters - (end - start)
-    if room <= 0:
-        return passage
-    begin = max(0, start - room)
-    stops = [span.end + end for span in sentences(text[end : end + room]) if span.end + end < len(text)]
-    starts = [span.start + begin for span in sentences(text[begin:start])][::-1]
-    if begin:
-        starts = starts[:-1]  # the first one may be the rest of a sentence
-    if end + room < len(text):
-        stops = stops[:-1]
-    elif text[end:].strip():
-        stops = [*stops, len(text.rstrip())]
+    start, end = passage.start, passage.end
+    stops = [span.end for span in spans if end < span.end <= start + characters]
+    starts = [span.start for span in reversed(spans) if end - characters <= span.start < start]
     towards = next((other for other in rest if abs(other.start - start) < characters), None)
-    if towards is not None:  # all the room for the side that is wanted, should it need it
-        first, second = (stops, starts) if towards.start > start else (starts, stops)
-        order = [(side is stops, at) for side in (first, second) for at in side]
-    else:
-        order = [
-            step
-            for pair in zip_longest(((True, at) for at in stops), ((False, at) for at in starts))
-            for step in pair
-            if step
-        ]
-    for after, at in order:
-        wider = (start, at) if after else (at, end)
+    if towards is None:
+        steps = [at for pair in zip_longest(stops, starts) for at in pair if at is not None]
+    else:  # all the room for the side that is wanted, should it need it
+        steps = [*stops, *starts] if towards.start > start else [*starts, *stops]
+    for at in steps:
+        wider = min(start, at), max(end, at)
         if wider[1] - wider[0] <= characters:
             start, end = wider
-    return replace(passage, text=text[start:end], start=start, end=end)
+    return replace(passage, text=passage.article.text[start:end], start=start, end=end)

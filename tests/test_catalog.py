@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from qa.articles import Article, instant, make_article
-from qa.catalog import INDEXES, Catalog, Index, article_from_row, article_row, file_of, published_at
+from qa.catalog import INDEXES, Catalog, Fact, Index, article_from_row, article_row, file_of, published_at
 from qa.chunks import Chunk
 from qa.errors import ArchiveError, IndexUnavailable
 from qa.places import Places
@@ -102,6 +102,76 @@ def test_a_chunk_knows_its_words_and_its_context(catalog: Catalog) -> None:
     assert list(found) == ["c"]
     assert (found["c"].text, found["c"].in_context) == ("Two.", "Title\nThe Post, 2026-03-04\nTwo.")
     assert found["c"].published_at == instant(datetime(2026, 3, 4, 5, tzinfo=UTC))
+
+
+# --- what search asks of it
+
+
+DESK = {
+    name: replace(article(name, published=day), outlet=outlet, authors=authors)
+    for name, outlet, day, authors in (
+        ("first", "Post", date(2026, 1, 1), ("Ada Lund",)),
+        ("second", "Courier", date(2026, 2, 1), ("Jon Brandt", "Ada Lund")),
+        ("third", "Post", datetime(2026, 3, 1, 12, tzinfo=UTC), ("Ada Lundgren",)),
+        ("undated", "Courier", None, ()),
+    )
+}
+
+
+@pytest.fixture
+def desk(catalog: Catalog) -> Catalog:
+    """A catalog of these articles, each of two chunks."""
+    catalog.store([chunked(each) for each in DESK.values()])
+    return catalog
+
+
+JANUARY, FEBRUARY = instant(date(2026, 1, 1)), instant(date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("limits", "names"),
+    [
+        ({}, ["third", "second", "first", "undated"]),
+        ({"earliest": JANUARY}, ["third", "second", "first"]),
+        ({"earliest": JANUARY + 1}, ["third", "second"]),
+        ({"latest": FEBRUARY}, ["second", "first", "undated"]),
+        ({"latest": FEBRUARY - 1}, ["first", "undated"]),
+        ({"earliest": JANUARY, "latest": JANUARY}, ["first"]),
+        ({"earliest": FEBRUARY, "latest": JANUARY}, []),
+        ({"outlets": ("Post",)}, ["third", "first"]),
+        ({"outlets": ("post",)}, []),
+        ({"outlets": ("Courier", "Post")}, ["third", "second", "first", "undated"]),
+        ({"outlets": ("Courier",), "latest": FEBRUARY - 1}, ["undated"]),
+        ({"authors": ("Ada Lund",)}, ["second", "first"]),
+        ({"authors": ("Ada Lund", "Jon Brandt")}, ["second", "first"]),
+        ({"authors": ("Ada",)}, []),
+        ({"authors": ("Ada Lund",), "outlets": ("Courier",), "earliest": JANUARY}, ["second"]),
+    ],
+    ids=str,
+)
+def test_what_is_inside_limits_is_counted_and_named_the_newest_first(
+    desk: Catalog, limits: dict[str, Any], names: list[str]
+) -> None:
+    assert desk.count_inside(**limits) == len(names)
+    found = desk.ids_inside(100, **limits)
+    expected = [ids(DESK[name]) for name in names]
+    assert [sorted(found[at : at + 2]) for at in range(0, len(found), 2)] == expected
+
+
+def test_at_most_so_many_are_named_and_those_the_newest(desk: Catalog) -> None:
+    assert sorted(desk.ids_inside(2)) == ids(DESK["third"])
+    assert len(desk.ids_inside(3)) == 3
+    assert desk.ids_inside(0) == []
+
+
+def test_facts_tell_of_chunks_what_ranking_needs(desk: Catalog) -> None:
+    second, undated = DESK["second"], DESK["undated"]
+    found = desk.facts([ids(second)[1], ids(undated)[0], "gone"])
+    assert found == {
+        ids(second)[1]: Fact(second.id, 1, FEBRUARY, "Courier", ("Jon Brandt", "Ada Lund")),
+        ids(undated)[0]: Fact(undated.id, 0, UNDATED, "Courier", ()),
+    }
+    assert desk.facts([]) == desk.facts(["gone"]) == {}
 
 
 # --- added, updated, unchanged

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from qa.mentions import Form, mentions
 from qa.answers.short import Evidence, Short, find_answers, holds_kind
 from qa.answers.wanted import wanted
+from qa.mentions import Form, mentions
 from qa.questions import understand
 
 COMMON = frozenset("the a of in to and this its after said new won ferry people company city week".split())

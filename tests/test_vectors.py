@@ -108,6 +108,29 @@ def test_the_nearest_come_first_with_their_cosine(opener: Opener) -> None:
     assert [cosine for _, cosine in found] == pytest.approx([0.8, 0.6], abs=1e-4)
 
 
+def test_all_that_there_is_comes_where_fewer_are_there_than_asked_for(opener: Opener) -> None:
+    index = opener()
+    assert index.search(_axis(0), 5) == []
+    _fill(index, [_chunk(0, outlet=""), _chunk(1, published=None), _chunk(2)])
+    found = index.search(_axis(1), 5)
+    assert (found[0][0], sorted(name for name, _ in found)) == ("chunk-1", ["chunk-0", "chunk-1", "chunk-2"])
+    assert [cosine for _, cosine in found] == pytest.approx([1.0, 0.0, 0.0], abs=1e-4)
+    assert [name for name, _ in index.search(-_axis(1), 5)][-1] == "chunk-1"
+    index.remove(["chunk-1"])
+    assert "chunk-1" not in [name for name, _ in index.search(_axis(1), 5)]
+
+
+def test_vectors_come_back_by_name_as_they_were(opener: Opener) -> None:
+    index = opener()
+    _fill(index, [_chunk(n) for n in range(3)])
+    found = index.get(["chunk-2", "never-there", "chunk-0"])
+    assert sorted(found) == ["chunk-0", "chunk-2"]
+    assert found["chunk-2"].tolist() == _axis(2).tolist()
+    assert found["chunk-2"].dtype == np.float32
+    assert index.get([]) == {}
+    assert sorted(index.ids()) == ["chunk-0", "chunk-1", "chunk-2"]
+
+
 def test_adding_twice_leaves_one_and_removing_forgets(opener: Opener) -> None:
     index = opener()
     chunks = [_chunk(n) for n in range(3)]

@@ -232,3 +232,91 @@ def test_a_file_in_the_place_of_the_folder_is_unavailable(tmp_path: Path) -> Non
     (tmp_path / "words").write_text("")
     with pytest.raises(IndexUnavailable):
         WordIndex(tmp_path / "words")
+
+
+# --- runs of words, and chunks by name
+
+
+@pytest.fixture(scope="module")
+def quotes(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
+    """Four chunks that hold "great flood" in a row, apart, in the title and not at all."""
+    return holding(
+        tmp_path_factory.mktemp("quotes"),
+        [
+            piece("row", "They feared a great flood at the dyke.", day=date(2026, 3, 4)),
+            piece("apart", "A great man saw the flood at the dyke."),
+            piece("titled", "The dyke broke at noon.", title="The Great Flood"),
+            piece("none", "The dyke of São Café holds."),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("great flood", {"row", "titled"}),
+        ("GREAT FLOODS!", {"row", "titled"}),
+        ("great-flood", {"row", "titled"}),
+        ("flood great", set()),
+        ("a great flood", {"row"}),
+        ("great", {"row", "apart", "titled"}),
+        ("floods", {"row", "apart", "titled"}),
+        ("sao cafés", {"none"}),
+        ("great tide", set()),
+        ("flood at the dyke", {"row", "apart"}),
+        ('"great flood" OR dyke', set()),
+        ("", set()),
+        ("…?!", set()),
+        ("🚢", set()),
+        ("\ud800", set()),
+    ],
+)
+def test_a_run_of_words_is_held_in_its_order_in_the_text_or_the_title(
+    quotes: WordIndex, words: str, expected: set[str]
+) -> None:
+    assert set(quotes.holding(words, 10)) == expected
+    found = quotes.search("dyke", 10, Window(), title_boost=0.5, required=[words])
+    assert {name for name, _ in found} == expected
+
+
+def test_so_many_that_hold_it_are_given(quotes: WordIndex) -> None:
+    assert len(quotes.holding("dyke", 10)) == 4
+    assert len(quotes.holding("dyke", 2)) == 2
+
+
+def required(
+    index: WordIndex, *words: str, among: Sequence[str] | None = None, window: Window | None = None
+) -> set[str]:
+    found = index.search("dyke", 10, window or Window(), title_boost=0.5, among=among, required=words)
+    return {name for name, _ in found}
+
+
+def test_every_run_that_is_required_is_held_by_the_chunk(quotes: WordIndex) -> None:
+    assert required(quotes, "great", "flood") == {"row", "apart", "titled"}
+    assert required(quotes, "great flood", "feared") == {"row"}
+    assert required(quotes, "great flood", "noon") == {"titled"}
+    assert required(quotes, "great flood", "") == set()
+
+
+@pytest.mark.parametrize(
+    ("among", "expected"),
+    [
+        (None, {"row", "apart", "titled", "none"}),
+        ([], set()),
+        (["row", "none", "none", "never there"], {"row", "none"}),
+        ([""], set()),
+    ],
+)
+def test_only_the_chunks_that_are_named_are_found(
+    quotes: WordIndex, among: list[str] | None, expected: set[str]
+) -> None:
+    assert required(quotes, among=among) == expected
+
+
+def test_names_runs_and_window_narrow_together_and_names_do_not_change_the_scores(quotes: WordIndex) -> None:
+    day = Window(instant(date(2026, 3, 4)))
+    assert required(quotes, "great flood", among=["titled", "row"], window=day) == {"row"}
+    assert required(quotes, "great flood", among=["titled"], window=day) == set()
+    free = dict(quotes.search("great dyke", 10, Window(), title_boost=0.5))
+    named = dict(quotes.search("great dyke", 10, Window(), title_boost=0.5, among=["apart"]))
+    assert named == {"apart": pytest.approx(free["apart"])}

@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qa.answers.candidates import Form, Mention, mentions
 from qa.answers.sightings import placed
 from qa.answers.wanted import COUNTRIES, STATES
 from qa.chunks import Span, sentences
+from qa.mentions import Form, Mention, mentions
 
 if TYPE_CHECKING:
     from qa.answers.extractive import Candidate
