@@ -1,7 +1,7 @@
 """What is measured, section by section of docs/evaluation.md: each gives its tables.
 
-The default months are those that the weights were fitted on (January to March), then the rest of the year, which
-nothing was fitted on, asked of an archive three times as large.
+The default months are January to March, which the weights were not fitted on, then the rest of the year, which they
+were, asked of an archive three times as large.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Months = tuple[str, str]
 """First and last month."""
 QUARTER: Months = ("2023-01", "2023-03")
 YEAR: Months = ("2023-01", "2023-12")
-UNSEEN: Months = ("2023-04", "2023-12")
+REST: Months = ("2023-04", "2023-12")
 LATER: Months = ("2023-12", "2023-12")
 """Months whose questions the quarter's archive cannot answer."""
 SPEED_QUESTIONS = 200
@@ -75,7 +75,7 @@ class Bench:
     @property
     def periods(self) -> list[tuple[Months, Months]]:
         """The months of each archive, and those of the questions that it is asked."""
-        return [(self.months, self.months)] if self.months else [(QUARTER, QUARTER), (YEAR, UNSEEN), (YEAR, YEAR)]
+        return [(self.months, self.months)] if self.months else [(QUARTER, QUARTER), (YEAR, REST), (YEAR, YEAR)]
 
 
 # --- retrieval

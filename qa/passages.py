@@ -119,7 +119,7 @@ class Searcher:
 
     def weights(self, question: Question) -> Weights:
         """The question's terms by how rare they are in the archive."""
-        terms = ranking.content(self.words.terms(question.standalone))
+        terms = ranking.content(self.words.terms(question.sought))
         return Weights.of(terms, *self.words.frequencies(terms))
 
     def _search(self, question: Question, limit: int) -> list[Passage]:
@@ -143,12 +143,12 @@ class Searcher:
 
     def _candidates(self, question: Question) -> dict[str, _Candidate]:
         """What the indexes propose inside the question's window, by chunk id, with the fused match."""
-        vector = self.embedder.embed_query(question.standalone)
+        vector = self.embedder.embed_query(question.sought)
         among = self._among(question)
         limit, window = self.settings.candidates, question.window
         words = dict(
             self.words.search(
-                question.standalone, limit, window, title_boost=self.settings.title, among=among,
+                question.sought, limit, window, title_boost=self.settings.title, among=among,
             )
         )  # fmt: skip
         meaning = self._nearest(vector, window, among)
@@ -272,7 +272,7 @@ class Searcher:
         if self.reranker is None:
             return ranked
         first = ranked[: self.reranking.passages]
-        judged = self.reranker.rerank(question.standalone, [f"{each.article.title}\n{each.text}" for each in first])
+        judged = self.reranker.rerank(question.sought, [f"{each.article.title}\n{each.text}" for each in first])
         scores = blend([each.score for each in first], judged, self.reranking.weight)
         first = [replace(each, score=score) for each, score in zip(first, scores, strict=True)]
         return sorted(first, key=lambda each: (-each.score, each.id)) + ranked[len(first) :]

@@ -7,6 +7,7 @@ off one by one (``infer``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -20,7 +21,7 @@ from qa.kinds import Kind, kind_of, target_of
 from qa.moments import Days
 from qa.outlets import Known
 from qa.parts import Part, split
-from qa.stop_words import STOP_WORDS
+from qa.stop_words import STOP_WORDS, content_words
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -115,6 +116,11 @@ class Question:
     def window(self) -> Window:
         """The filter for the indexes: the asker's limits, narrowed by those of the words."""
         return self.asked_window.within(self.limits) or self.asked_window
+
+    @property
+    def sought(self) -> str:
+        """``standalone`` without the outlets that limit the search: what is found is theirs, and need not say so."""
+        return _without(self.standalone, self.limits.outlets)
 
     @property
     def alone(self) -> bool:
@@ -294,6 +300,14 @@ def _narrowed(question: Question, said: Said) -> Question:
         excluded=said.excluded,
         unknown_outlets=said.unknown_outlets,
     )
+
+
+def _without(words: str, outlets: Sequence[str]) -> str:
+    rest = words
+    for name in outlets:
+        rest = re.sub(rf"(?i)[“‘\"']?\b(?:the\s)?{re.escape(name)}\b(?:[’']s\b)?[”’\"']?", "", rest)
+    rest = re.sub(r"\s+(?=[\s,?.!;:])", "", rest).strip(" ,")
+    return rest if content_words(rest) else words
 
 
 def _window(days: Days, now: datetime) -> Window:

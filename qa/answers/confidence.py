@@ -55,7 +55,7 @@ def why_not(
 ) -> tuple[str, ...]:
     """For each passage, why it does not answer, as far as words can tell."""
     words: dict[str, str] = {}
-    for word in _WORD.findall(question.standalone):
+    for word in _WORD.findall(question.sought):
         for term in terms(word)[:1]:
             words.setdefault(term, word)
     rarest = sorted(weights.by_term, key=lambda term: -weights.by_term[term])

@@ -126,7 +126,7 @@ class Extractor:
         confidence = confidence_of(question, passages[:READ], candidates, answers)
         found = Answer(question.text, "extractive", passages=tuple(passages), confidence=confidence, asked=question)
         if confidence < self.settings.evidence or not candidates:
-            near = why_not(question, passages, self.weights(question.standalone), self.words.terms)
+            near = why_not(question, passages, self.weights(question.sought), self.words.terms)
             return replace(found, abstained=True, reason=explain_absence(passages), absence=Absence(0, near))
         return self._quoted(found, question, candidates, answers)
 
@@ -159,7 +159,7 @@ class Extractor:
 
     def read(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Candidate], Answers]:
         """The sentences worth weighing, best first, and the short answers that they hold."""
-        question = replace(question, text=question.standalone)
+        question = replace(question, text=question.sought)
         candidates = self.candidates(question, passages[:READ])
         answers = find_answers(
             question,
