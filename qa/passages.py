@@ -376,18 +376,23 @@ def _varied(
 def _grown(ranked: Sequence[Passage], limit: int, characters: int) -> list[Passage]:
     """The first ``limit`` passages with their neighbouring sentences; what one has grown over is not given again."""
     kept: list[Passage] = []
-    spans: dict[str, list[Span]] = {}
     for place, passage in enumerate(ranked):
         if any(_covers(other, passage) for other in kept):
             continue
-        article = passage.article
-        if article.id not in spans:
-            spans[article.id] = sentences(article.text)
-        rest = [other for other in ranked[place + 1 :] if other.article.id == article.id]
-        kept.append(_with_neighbours(passage, spans[article.id], rest, characters))
+        rest = [other for other in ranked[place + 1 :] if other.article.id == passage.article.id]
+        kept.append(_with_neighbours(passage, _sentences_near(passage, characters), rest, characters))
         if len(kept) == limit:
             break
     return kept
+
+
+def _sentences_near(passage: Passage, characters: int) -> list[Span]:
+    """The sentences of the paragraphs within reach. A paragraph's end is a sentence's, so no other is cut."""
+    text = passage.article.text
+    begin = max(0, text.rfind("\n\n", 0, max(0, passage.end - characters)))
+    stop = text.find("\n\n", passage.start + characters)
+    near = sentences(text[begin : stop if stop >= 0 else len(text)])
+    return [Span(begin + span.start, begin + span.end) for span in near]
 
 
 def _covers(other: Passage, passage: Passage) -> bool:

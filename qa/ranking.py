@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ class Signals:
 
     def score(self, weights: RankingSection) -> float:
         """The weighed sum; with weights that add up to 1, in [0, 1]."""
-        return float(sum(value * getattr(weights, name) for name, value in asdict(self).items()))
+        return float(sum(getattr(self, name) * getattr(weights, name) for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,14 @@ class Weights:
     def share(self, terms: Iterable[str]) -> float:
         """The part of the whole weight that ``terms`` cover, in [0, 1]; 0 for a question of stop words alone."""
         total = sum(self.by_term.values())
-        return sum(self.by_term.get(term, 0.0) for term in set(terms)) / total if total else 0.0
+        return sum(self.by_term[term] for term in self.by_term.keys() & set(terms)) / total if total else 0.0
 
     def share_in_run(self, terms: Sequence[str]) -> float:
         """The largest share within ``RUN`` terms in a row."""
         places = [place for place, term in enumerate(terms) if term in self.by_term]
-        runs = ({terms[at] for at in places[first:] if at < start + RUN} for first, start in enumerate(places))
-        return max((self.share(run) for run in runs), default=0.0)
+        ends = [bisect_left(places, start + RUN) for start in places]
+        runs = {frozenset(terms[at] for at in places[first:end]) for first, end in enumerate(ends)}
+        return max(map(self.share, runs), default=0.0)
 
 
 def content(terms: Iterable[str]) -> list[str]:

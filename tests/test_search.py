@@ -161,6 +161,7 @@ QUOTES: list[Entry] = [
         ("Which mayor spoke of a “great flood” at the dyke?", {"Said", "A Great Flood", "Both"}),
         ("Which mayor spoke of “Great Floods” at the dyke?", {"Said", "A Great Flood", "Both"}),
         ("Which mayor spoke of a “great flood” and a “spring tide”?", {"Both"}),
+        ("Which mayor spoke of a “spring tide” and a “great flood”?", {"Both"}),
         ("Which mayor spoke of a “neap tide” at the dyke?", set()),
         ("Which mayor spoke of a “great flood” and a “neap tide”?", set()),
     ],

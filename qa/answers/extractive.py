@@ -186,6 +186,7 @@ class Extractor:
     def candidates(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences worth weighing, best first, before what they hold for an answer is known."""
         weights = self.weights(question.text)
+        best = max((each.score for each in passages), default=0.0) or 1.0  # the first need not score best
         newness = _newness(passages)
         found: dict[tuple[str, Span], Candidate] = {}
         for passage in passages:
@@ -201,7 +202,7 @@ class Extractor:
                         span=placed,
                         before=before,
                         terms=terms,
-                        rank=passage.score / passages[0].score if passages[0].score else 0.0,
+                        rank=passage.score / best,
                         words=weights.share(terms),
                         context=context,
                         kind=holds_kind(question, text),
