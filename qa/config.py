@@ -175,7 +175,7 @@ class AnswerSection(Section):
     mode: Literal["auto", "extractive", "generated"] = "auto"
     sentences: int = Field(3, ge=1, le=10)
     evidence: float = Field(0.25, ge=0, le=1)
-    short: float = Field(0.2, ge=0, le=1)
+    short: float = Field(0.18, ge=0, le=1)
     model: str = "gpt-4o-mini"
     base_url: str = ""
     api_key_env: str = "OPENAI_API_KEY"

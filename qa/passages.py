@@ -151,10 +151,13 @@ class Searcher:
                 question.sought, limit, window, title_boost=self.settings.title, among=among,
             )
         )  # fmt: skip
-        meaning = self._nearest(vector, window, among)
-        missing = self.vectors.get([name for name in words if name not in meaning])
+        near = self._nearest(vector, window, among)
+        missing = self.vectors.get([name for name in words if name not in near])
+        facts = self.catalog.facts(words.keys() | near.keys())
+        inside = {name for name, fact in facts.items() if ranking.inside(fact.published_at, fact.outlet, window)}
+        meaning = dict([(name, near[name]) for name in near if name in inside][:limit])
+        meaning.update({name: near[name] for name in words if name in near})
         meaning.update({name: float(np.dot(vector, other)) for name, other in missing.items()})
-        facts = self.catalog.facts(words.keys() | meaning.keys())
         holders = self._holders(question)
         now, days = question.now.timestamp(), self.settings.age_days
         candidates = {
@@ -162,8 +165,7 @@ class Searcher:
                 fact, words.get(name, 0.0), meaning.get(name), ranking.freshness(fact.published_at, now, days)
             )
             for name, fact in facts.items()
-            if ranking.inside(fact.published_at, fact.outlet, window)
-            and (holders is None or fact.article_id in holders)
+            if name in inside and (name in words or name in meaning) and (holders is None or fact.article_id in holders)
         }
         self._fuse(candidates)
         return candidates
@@ -180,7 +182,7 @@ class Searcher:
         return self.catalog.ids_inside(2 * NARROW, *limits) if narrow else None
 
     def _nearest(self, vector: Vectors, window: Window, among: list[str] | None) -> dict[str, float]:
-        """Cosines of the nearest chunks by id. A few chunks are all compared; of many, enough are asked for."""
+        """Cosines by id of the nearest chunks, some of them outside the window. A few chunks are all compared."""
         limit = self.settings.candidates
         if among is not None:
             near = {name: float(np.dot(vector, other)) for name, other in self.vectors.get(among).items()}
@@ -190,14 +192,7 @@ class Searcher:
         articles, _ = self.catalog.counts()
         within = self.catalog.count_inside(window.earliest, window.latest, window.outlets)
         wanted = min(NEAREST, math.ceil(1.5 * limit * max(1, articles) / max(1, within)))
-        near = dict(self.vectors.search(vector, wanted))
-        facts = self.catalog.facts(near)
-        inside = [
-            name
-            for name in near
-            if name in facts and ranking.inside(facts[name].published_at, facts[name].outlet, window)
-        ]
-        return {name: near[name] for name in inside[:limit]}
+        return dict(self.vectors.search(vector, wanted))
 
     def _holders(self, question: Question) -> set[str] | None:
         """The articles that hold every run of words that is required; None where none is."""
