@@ -80,7 +80,7 @@ def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_s
         ("[ui]\nzzz = 1", "unknown key [ui] zzz. Known are: resume, theme."),
         (
             "zzz = 5",
-            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, ranking, rerank, search, sources, ",
+            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, ranking, rerank, search, ",
         ),
         ("limit = 5", "unknown key limit. Did you mean 'limits'?"),
         ("file = 'x'", "unknown key file. Known are: "),
