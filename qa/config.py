@@ -149,7 +149,7 @@ class RankingSection(Section):
     lead: float = Field(0.06, ge=0)
     recent: float = Field(0.11, ge=0)
     agreement: float = Field(0.055, ge=0)
-    focus: float = Field(0.03, ge=0)
+    focus: float = Field(0.1, ge=0)
     newest: float = Field(0.1, ge=0)
     kind: float = Field(0.13, ge=0)
     recent_days: float = Field(60.0, gt=0)
