@@ -38,7 +38,7 @@ NEAREST = 5000
 """Most neighbours that are asked for so that enough of them are inside a window."""
 QUOTED = 10_000
 """Most passages that are looked at for words that are required."""
-VARIED = 30
+VARIED = 20
 """Passages among which the next one is chosen for what it adds."""
 REPEATED = 0.3
 """What a term of the question counts once a passage with it was chosen."""
@@ -89,6 +89,7 @@ class _Candidate:
     meaning: float | None
     fresh: float
     match: float = 0.0
+    vector: Vectors | None = None
 
 
 class Searcher:
@@ -167,6 +168,9 @@ class Searcher:
             for name, fact in facts.items()
             if name in inside and (name in words or name in meaning) and (holders is None or fact.article_id in holders)
         }
+        for name, other in missing.items():
+            if name in candidates:
+                candidates[name].vector = other
         self._fuse(candidates)
         return candidates
 
@@ -252,7 +256,8 @@ class Searcher:
         }
 
     def _agreement(self, read: Mapping[str, _Candidate], copies: Mapping[str, tuple[Copy, ...]]) -> dict[str, float]:
-        found = self.vectors.get(list(read))
+        found = self.vectors.get([name for name, each in read.items() if each.vector is None])
+        found.update({name: each.vector for name, each in read.items() if each.vector is not None})
         if not found:
             return dict.fromkeys(read, 0.0)
         nothing = np.zeros_like(next(iter(found.values())))
