@@ -58,7 +58,7 @@ class Passage:
     of. ``meaning`` is the cosine to the question in [-1, 1], ``words`` the BM25 score (0 where no word matched),
     ``freshness`` the factor for age in [1, 2]. ``id`` names the chunk. ``copies`` are the near-copies of the article,
     itself included, the earliest first: one origin, however many outlets printed it; empty if it is the only one.
-    ``parts``: numbers of the question's parts that it was found for, from 1; empty for a question of one part.
+    ``parts``: numbers, from 1, of the question's ``searches`` that found it, the one for the whole left out.
     """
 
     id: str
@@ -116,7 +116,7 @@ class Searcher:
     def search(self, question: Question, limit: int) -> list[Passage]:
         """The best passages, best first: near-copies are one, and one article gives at most ``per_article``."""
         found = [self._search(each, limit) for each in question.searches]
-        return _in_turn(found, limit) if question.parts else found[0]
+        return _in_turn(found, limit) if len(found) > 1 else found[0]
 
     def weights(self, question: Question) -> Weights:
         """The question's terms by how rare they are in the archive."""
@@ -294,18 +294,18 @@ def _passage(found: Indexed, candidate: _Candidate, signals: Signals, weights: R
 
 
 def _in_turn(found: Sequence[Sequence[Passage]], limit: int) -> list[Passage]:
-    """The passages of the parts, and last of the whole, one of each in turn; one found for several parts is one."""
+    """The passages of the searches, the last for the whole, one of each in turn; one that several found is one."""
     kept: dict[tuple[str, int], Passage] = {}
     for row in zip_longest(*found):
         for number, passage in enumerate(row, 1):
             if passage is None:
                 continue
-            parts = (number,) if number < len(found) else ()
+            part = (number,) if number < len(found) else ()
             same = next((key for key, other in kept.items() if _covers(other, passage)), None)
             if same is not None:
-                kept[same] = replace(kept[same], parts=tuple(sorted({*kept[same].parts, *parts})))
+                kept[same] = replace(kept[same], parts=tuple(sorted({*kept[same].parts, *part})))
             elif len(kept) < limit:
-                kept[passage.article.id, passage.start] = replace(passage, parts=parts)
+                kept[passage.article.id, passage.start] = replace(passage, parts=part)
     return list(kept.values())
 
 

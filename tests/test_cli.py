@@ -125,7 +125,8 @@ def asked(text: str, **more: Any) -> dict[str, Any]:
         "window": window,
         "focus": None,
         "newest": False,
-        **{name: [] for name in ("authors", "required", "excluded", "unknown_outlets", "inferences", "parts")},
+        **{name: [] for name in ("authors", "required", "excluded", "unknown_outlets", "inferences")},
+        **{name: [] for name in ("parts", "searches")},
         **more,
     }
 

@@ -238,6 +238,17 @@ def test_the_parts_of_a_question_are_searched_for_apart_and_take_turns(floods: N
     assert {each.parts for each in floods.search(PARTS, now=NOW, infer=False)} == {()}
 
 
+def test_each_of_several_outlets_is_searched_for_apart(floods: Newsroom) -> None:
+    asked = floods.understand("What did the Olm Courier report and the Varn Post report on the dyke of Olmburg?")
+    whole = floods.understand("According to the Olm Courier and the Varn Post, what about the dyke of Olmburg?")
+    assert not whole.parts
+    for question in (asked, whole):
+        found = floods._searcher.search(question, 10)
+        assert [each.article.outlet for each in found[:2]] == ["Olm Courier", "Varn Post"]
+        assert {each.article.outlet for each in found} == {"Olm Courier", "Varn Post"}
+    assert [each.parts for each in floods._searcher.search(whole, 10)[:2]] == [(1,), (2,)]
+
+
 def test_reports_of_two_outlets_are_found_each_by_its_own(floods: Newsroom) -> None:
     asked = "Does the Olm Courier article on the dyke agree with the Varn Post article on the pumps?"
     found = floods.search(asked, now=NOW)

@@ -2,7 +2,8 @@
 
 Invariants: every chosen candidate is a run of whole sentences of its article, word for word; the lead comes first; all
 sides of a disagreement are among the chosen, or fewer of it than there are room for, the newest first; each of the
-question's parts has a sentence before any has two, as far as there is one. At most ``limit`` + 1 are chosen.
+question's parts, or of its outlets, has a sentence before any has two, as far as there is one. At most ``limit`` + 1
+are chosen.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def choose(
     for dispute in disputes:
         sides = [claim.candidate for claim in dispute.claims if claim.candidate not in chosen]
         chosen += sides[: limit + 1 - len(chosen)]
-    for part in range(1, len(question.parts) + 1):
+    for part in range(1, len(question.searches)):
         if len(chosen) < limit and not any(part in each.passage.parts for each in chosen):
             chosen += [each for each in candidates if part in each.passage.parts and _adds(each, chosen)][:1]
     pool = [each for each in candidates if each.score >= FOLLOWS * candidates[0].score]

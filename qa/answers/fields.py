@@ -75,7 +75,7 @@ def search_fields(question: Question, passages: Sequence[Passage], weights: Rank
 
 
 def passage_fields(rank: int, passage: Passage) -> dict[str, Any]:
-    """A passage with every signal of its rank. ``parts``: numbers of ``asked.parts`` that it was found for."""
+    """A passage with every signal of its rank. ``parts``: numbers of the ``searches`` of ``asked`` that found it."""
     return {
         "rank": rank,
         "score": round(passage.score, 4),
@@ -90,7 +90,10 @@ def passage_fields(rank: int, passage: Passage) -> dict[str, Any]:
 
 
 def question_fields(question: Question) -> dict[str, Any]:
-    """A question as it was understood. ``window`` is what may be found, ``focus`` a weight."""
+    """A question as it was understood. ``window`` is what may be found, ``focus`` a weight.
+
+    ``searches``: what is searched for apart beside the whole.
+    """
     return {
         "text": question.text,
         "standalone": question.standalone,
@@ -106,6 +109,9 @@ def question_fields(question: Question) -> dict[str, Any]:
         "unknown_outlets": list(question.unknown_outlets),
         "inferences": [asdict(each) for each in question.inferences],
         "parts": [question_fields(part) for part in question.parts],
+        "searches": [
+            {"text": each.standalone, "outlets": list(each.window.outlets)} for each in question.searches[:-1]
+        ],
     }
 
 
