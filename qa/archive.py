@@ -10,11 +10,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -27,10 +27,11 @@ from qa.errors import (
     ArchiveBusy,
     ArchiveError,
     ArchiveMissing,
+    ConfigError,
     ModelMismatch,
-    NewsdeskError,
     UsageError,
 )
+from qa.models import Choice, choose
 from qa.names import Names
 from qa.places import Places
 from qa.questions import Question, Turn, What, When, parse_when, understand
@@ -38,8 +39,10 @@ from qa.readers.documents import source_of
 from qa.sources import Listing, list_given, list_source
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, Event, Mode
+    from qa.answering import Answering, FactCheck
+    from qa.answers import Answer, Citation, Event, Sentence
     from qa.embedders import Embedder
+    from qa.entailment import Judge
     from qa.intake import IngestReport, OnProgress
     from qa.passages import Passage, Searcher
     from qa.sessions import Sessions
@@ -160,6 +163,19 @@ class Archive:
         return Sessions(self.path / "sessions.db")
 
     @_Part
+    def judge(self) -> Judge | None:
+        """The entailment model that judges what a language model writes; None where none is configured."""
+        from qa.entailment import make_judge
+
+        return make_judge(self.config.verification)
+
+    @_Part
+    def _answering(self) -> Answering:
+        from qa.answering import Answering
+
+        return Answering(self)
+
+    @_Part
     def _names(self) -> Names:
         return Names(self.catalog)
 
@@ -176,10 +192,8 @@ class Archive:
         with self._lock:
             self.check_model()
             self._searcher.embedder.embed_query("warm")
-        if self.mode() == "generated":
-            from qa.answers import generated
-
-            generated.warm()
+        if (choice := self.chosen()) is not None:
+            self._answering.model(choice).warm()
 
     # --- articles in
 
@@ -350,9 +364,10 @@ class Archive:
         are those of ``ask``. Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
         """
         asked = self.understand(question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer)
-        return self._search(asked, self._limit(limit))
+        return self.find(asked, self._limit(limit))
 
-    def _search(self, question: Question, limit: int) -> list[Passage]:
+    def find(self, question: Question, limit: int) -> list[Passage]:
+        """The passages for a question that ``understand`` gave, best first. Raises what ``search`` raises."""
         if not self.catalog.counts()[1]:
             return []
         with self._lock:
@@ -392,10 +407,12 @@ class Archive:
         outlets: Sequence[str] = (),
         turns: Sequence[Turn] = (),
         infer: Collection[What] | bool = True,
+        rewritten: str = "",
     ) -> Question:
         """The question as it will be searched: the arguments of ``ask``.
 
-        An outlet that is set may differ in case; one that no article is by is an error.
+        An outlet that is set may differ in case; one that no article is by is an error. ``rewritten``: the question
+        made to stand alone by somebody else, in the place of what is read out of ``turns``.
         """
         known = self._names.known()
         given = (outlets,) if isinstance(outlets, str) else tuple(outlets)
@@ -406,7 +423,15 @@ class Archive:
                 raise UsageError(f"No article is by the outlet {name!r}. Outlets here: {there[:400]}.")
         chosen = tuple(names[name.casefold()] for name in given)
         return understand(
-            question, now=now, since=since, until=until, outlets=chosen, known=known, turns=turns, infer=infer
+            question,
+            now=now,
+            since=since,
+            until=until,
+            outlets=chosen,
+            known=known,
+            turns=turns,
+            infer=infer,
+            rewritten=rewritten,
         )
 
     def ask(
@@ -421,36 +446,21 @@ class Archive:
         infer: Collection[What] | bool = True,
         limit: int | None = None,
         mode: str = "auto",
+        model: str | None = None,
     ) -> Answer:
         """The answer to ``question``, with its citations; the arguments of ``search`` apply.
 
         ``mode``: ``extractive`` quotes, ``generated`` lets the configured model write, ``auto`` generates where a
-        model is configured. Evidence that is too thin gives an answer with ``abstained`` set, no error.
+        model is configured. ``model``: another model of the configured server than the configured one. Evidence that is
+        too thin gives an answer with ``abstained`` set, no error.
         ``turns``: the conversation so far, the oldest first; a question that leans on it ("And in Syria?") is made to
-        stand alone. ``infer``: what may be read out of the words as a limit or a weight, beside those that are set:
-        any of ``What`` ("window", "outlet" ...), True for everything, False for nothing.
+        stand alone, by the model where there is one. ``infer``: what may be read out of the words as a limit or a
+        weight, beside those that are set: any of ``What`` ("window", "outlet" ...), True for everything, False for
+        nothing.
         Raises what ``search`` raises; with a model, ModelError (its ``answer`` attribute keeps what came before).
         """
-        from qa.answers import Failed, Finished
-
-        events = self.stream(
-            question,
-            now=now,
-            since=since,
-            until=until,
-            outlets=outlets,
-            turns=turns,
-            infer=infer,
-            limit=limit,
-            mode=mode,
-        )
-        for event in events:
-            if isinstance(event, Failed):
-                event.error.answer = event.answer
-                raise event.error
-            if isinstance(event, Finished):
-                return event.answer
-        raise AssertionError("a stream of events ends with Finished or Failed")
+        options = {"now": now, "since": since, "until": until, "outlets": outlets, "turns": turns, "infer": infer}
+        return _last(self.stream(question, **options, limit=limit, mode=mode, model=model))  # type: ignore[arg-type]
 
     def stream(
         self,
@@ -464,78 +474,95 @@ class Archive:
         infer: Collection[What] | bool = True,
         limit: int | None = None,
         mode: str = "auto",
+        model: str | None = None,
+        stop: threading.Event | None = None,
     ) -> Generator[Event, None, None]:
-        """The same as it happens: Searching, Found, any number of Text, then Finished or Failed.
+        """The same as it happens: Searching, Found, any number of Text, Checked and Working, then Finished or Failed.
 
-        Closing the iterator stops the work. A wrong argument raises at once; what fails later is a Failed.
+        Once ``stop`` is set, it ends with a Finished that keeps what had come, ``incomplete``; closing the iterator
+        ends it without. A wrong argument raises at once; what fails later is a Failed.
         """
-        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer)
-        return self._events(asked, self._limit(limit), self.mode(mode))
+        choice = self.chosen(mode, model)
+        understood = partial(
+            self.understand, question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer
+        )
+        asked = understood()
+        leans = infer is True or (not isinstance(infer, bool) and "follow-up" in infer)
+        return self._answering.events(
+            asked,
+            self._limit(limit),
+            choice,
+            turns=turns if leans else (),
+            understand=lambda words: understood(rewritten=words),
+            stop=stop or threading.Event(),
+        )
 
-    def mode(self, wanted: str = "auto") -> Mode:
-        """How a question would be answered now. Raises UsageError for a mode that is none."""
-        if wanted == "auto":
-            wanted = self.config.answer.mode
-        if wanted == "auto":
-            settings = self.config.answer
-            wanted = "generated" if settings.base_url or os.environ.get(settings.api_key_env) else "extractive"
-        if wanted == "extractive":
-            return "extractive"
-        if wanted == "generated":
-            return "generated"
-        raise UsageError(f"mode = {wanted!r}: one of auto, extractive, generated.")
+    def revise(
+        self, answer: Answer, how: str, *, model: str | None = None, stop: threading.Event | None = None
+    ) -> Generator[Event, None, None]:
+        """An answer written anew by the model, ``how`` ("shorter", "in French"), from the same passages, as events.
 
-    def _events(self, question: Question, limit: int, mode: Mode) -> Generator[Event, None, None]:
-        from qa.answers import Answer, Failed, Finished, Found, Searching
-        from qa.answers.extractive import READ
+        Raises UsageError for an answer without passages or one that an early version kept, ConfigError without a model.
+        """
+        choice = self.chosen("generated", model)
+        assert choice is not None
+        if not answer.passages or answer.asked is None:
+            raise UsageError("There is no evidence to write this answer anew from. Ask its question again.")
+        return self._answering.revise(answer, how, choice, stop or threading.Event())
 
-        yield Searching(question)
-        started = time.perf_counter()
-        passages: tuple[Passage, ...] = ()
-        try:
-            passages = tuple(self._search(question, max(limit, READ)))
-            searched = time.perf_counter() - started
-            yield Found(passages[:limit])
-            for event in self._answers(question, passages, mode):
-                if isinstance(event, Finished | Failed):
-                    total = time.perf_counter() - started
-                    timings = {"search": searched, "answer": total - searched, "total": total}
-                    answer = replace(event.answer, passages=passages[:limit], timings=timings)
-                    if answer.abstained:
-                        answer = self._explained(answer, question, limit)
-                    yield replace(event, answer=answer)
-                else:
-                    yield event
-        except NewsdeskError as error:
-            yield Failed(error, Answer(question=question.text, mode=mode, passages=passages[:limit]))
+    def verify(
+        self,
+        text: str,
+        *,
+        now: When = None,
+        since: When = None,
+        until: When = None,
+        outlets: Sequence[str] = (),
+        on_sentence: Callable[[Sentence], None] | None = None,
+    ) -> FactCheck:
+        """Every sentence of ``text`` held against what the archive has on it, with verdicts and citations.
 
-    def _explained(self, answer: Answer, question: Question, limit: int) -> Answer:
-        """An absence with what was searched, and what it may be due to."""
-        from qa.answers import Absence
+        The limits are those of ``search``. ``on_sentence`` is told of each as it is checked, and may raise to end it.
+        Raises UsageError for a text without a sentence, and what ``search`` raises.
+        """
+        from qa.answering import FactCheck
 
-        window = question.window
-        within = self.catalog.count_inside(window.earliest, window.latest, window.outlets, question.authors)
-        near = answer.absence.near[:limit] if answer.absence else ()
-        return replace(answer, reason=answer.reason + self._unfinished(), absence=Absence(within, near))
+        def understood(sentence: str) -> Question:
+            return self.understand(sentence, now=now, since=since, until=until, outlets=outlets, infer=False)
 
-    def _unfinished(self) -> str:
-        """What an absence may be due to: passages that an interrupted or running ingest has not embedded yet."""
-        pending = self.catalog.count_pending("vectors")
-        if not pending:
-            return ""
-        total = self.catalog.counts()[1]
-        return f" {pending:,} of {total:,} passages are not embedded yet; when they are, ask again."
+        checked: list[Sentence] = []
+        citations: tuple[Citation, ...] = ()
+        for sentence, citations in self._answering.check(text, understood):  # noqa: B007 - the last holds all
+            checked.append(sentence)
+            if on_sentence is not None:
+                on_sentence(sentence)
+        if not checked:
+            raise UsageError("There is no sentence to check: the text is empty, or all of it asks.")
+        return FactCheck(tuple(checked), citations)
 
-    def _answers(self, question: Question, passages: Sequence[Passage], mode: Mode) -> Iterator[Event]:
-        from qa.answers.extractive import Extractor
+    def models(self) -> list[str]:
+        """The names of the models that the configured server offers. Raises ConfigError without one, ModelError."""
+        choice = self.chosen("generated", None)
+        assert choice is not None
+        return self._answering.model(choice).offered()
 
-        extractor = Extractor(self.words, self.embedder, self.config.answer)
-        if mode == "generated":
-            from qa.answers import generated
+    def chosen(self, mode: str = "auto", model: str | None = None) -> Choice | None:
+        """The model that would answer now, None for an extractive answer. Nothing is sent anywhere.
 
-            yield from generated.Generator(extractor, self.config.answer).stream(question, passages)
-        else:
-            yield from extractor.stream(question, passages)
+        ``mode`` and ``model`` are those of ``ask``. Raises UsageError for a mode that is none, ConfigError for a
+        generated answer where no model is configured.
+        """
+        if mode not in ("auto", "extractive", "generated"):
+            raise UsageError(f"mode = {mode!r}: one of auto, extractive, generated.")
+        if mode == "extractive":
+            return None
+        choice = choose(self.config.answer, model)
+        if choice is None and mode == "generated":
+            raise ConfigError(
+                "No model is configured. Name one: [answer] model (and base_url, for a server of your own) in "
+                "config.toml, or --model."
+            )
+        return choice
 
     def _limit(self, limit: int | None) -> int:
         if limit is not None and not 1 <= limit <= 100:
@@ -569,3 +596,16 @@ class Archive:
         if now.text != article.text or now.title != article.title:
             return Status("changed", now, gone)
         return Status("current", now, gone)
+
+
+def _last(events: Generator[Event, None, None]) -> Answer:
+    """What a stream ends with. Raises the error of a Failed, which keeps what came before it."""
+    from qa.answers import Failed, Finished
+
+    for event in events:
+        if isinstance(event, Failed):
+            event.error.answer = event.answer
+            raise event.error
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("a stream of events ends with Finished or Failed")

@@ -155,7 +155,7 @@ def ask(
     options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
     options["infer"] = _inferred(without or (), infer=infer)
     with settings.open() as archive:
-        archive.mode(mode)
+        archive.chosen(mode)
         _sync(archive)
         session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
         turns = turns_of(archive.sessions.turns(session)) if session is not None else ()
@@ -340,7 +340,7 @@ def evaluate(
     settings: Settings = context.obj
     cases = read_cases(questions)[:limit]
     with settings.open() as archive:
-        archive.mode(mode)
+        archive.chosen(mode)
         _sync(archive)
         hidden = not sys.stderr.isatty()
         asked = track(cases, "asking", console=Console(stderr=True), transient=True, disable=hidden)

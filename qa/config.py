@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from qa.errors import ConfigError
 
 ENV_PREFIX = "NEWSDESK_"
+Models = TypeVar("Models", "RerankSection", "VerificationSection")
 
 
 class Section(BaseModel):
@@ -170,19 +172,42 @@ class RerankSection(Section):
 
 
 class AnswerSection(Section):
-    """How answers are made."""
+    """How answers are made, and the language model that writes them, where there is one."""
 
-    mode: Literal["auto", "extractive", "generated"] = "auto"
+    provider: Literal["auto", "none", "openai", "llamaindex"] = "auto"
+    model: str = ""
+    base_url: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    api_key: SecretStr = SecretStr("")
+    class_path: str = ""
+    arguments: dict[str, Any] = Field(default_factory=dict, repr=False)
+    temperature: float = Field(0.0, ge=0, le=2)
+    context_tokens: int = Field(8000, ge=500)
+    answer_tokens: int = Field(1000, ge=50)
+    memory_tokens: int = Field(1000, ge=0)
+    first_timeout: float = Field(120.0, gt=0)
+    timeout: float = Field(30.0, gt=0)
+    retries: int = Field(2, ge=0, le=20)
+    repair: bool = True
+    on_failure: Literal["offer", "extract"] = "offer"
+    price_in: float = Field(0.0, ge=0)
+    price_cached: float | None = Field(None, ge=0)
+    price_out: float = Field(0.0, ge=0)
+    currency: str = "USD"
     sentences: int = Field(3, ge=1, le=10)
     evidence: float = Field(0.25, ge=0, le=1)
     short: float = Field(0.18, ge=0, le=1)
-    model: str = "gpt-4o-mini"
-    base_url: str = ""
-    api_key_env: str = "OPENAI_API_KEY"
-    temperature: float = Field(0.0, ge=0, le=2)
-    context_tokens: int = Field(8000, ge=500)
-    timeout: float = Field(60.0, gt=0)
-    retries: int = Field(2, ge=0, le=20)
+
+
+class VerificationSection(Section):
+    """Who judges the sentences of a model beside the code. ``path`` is empty for none."""
+
+    judge: Literal["none", "onnx", "model"] = "none"
+    path: str = ""
+    threads: int = Field(0, ge=0, le=256)
+    batch_size: int = Field(8, ge=1, le=256)
+    max_tokens: int = Field(512, ge=16, le=8192)
+    labels: tuple[str, ...] = ()
 
 
 class InterfaceSection(Section):
@@ -206,8 +231,10 @@ class Config(Section):
     ranking: RankingSection = RankingSection()
     rerank: RerankSection = RerankSection()
     answer: AnswerSection = AnswerSection()
+    verification: VerificationSection = VerificationSection()
     ui: InterfaceSection = InterfaceSection()
     file: Path | None = Field(default=None, exclude=True)
+    warnings: tuple[str, ...] = Field(default=(), exclude=True)
 
     @property
     def archive_path(self) -> Path:
@@ -219,8 +246,14 @@ class Config(Section):
         return Path(platformdirs.user_data_dir("newsdesk")) / "archive"
 
 
-_TABLES = Config.model_fields.keys() - {"file"}
-_PATHS = {("archive", "path"), ("rerank", "path")}
+_TABLES = Config.model_fields.keys() - {"file", "warnings"}
+_PATHS = {("archive", "path"), ("rerank", "path"), ("verification", "path")}
+_SECRET = re.compile(r"(?i)(?:^|_)(?:api_?key|key|token|secret|password)$")
+
+
+def is_secret(name: str) -> bool:
+    """Whether a setting or an argument of this name holds a key, so that its value is never shown."""
+    return _SECRET.search(name) is not None
 
 
 def find() -> Path | None:
@@ -250,6 +283,7 @@ def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, st
     """
     file = None if path is None else Path(path)
     data = {} if file is None else _parse(file)
+    warnings = tuple(_plain_keys(data, file)) if file is not None else ()
     where = "the configuration" if file is None else str(file)
     variables: dict[str, str] = {}
     for table, key, name, value in _from_environment(os.environ if environ is None else environ):
@@ -262,7 +296,25 @@ def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, st
         config = Config.model_validate(data)
     except ValidationError as error:
         raise ConfigError(_explain(error, where, variables)) from error
-    return config if file is None else _anchor(config, file.absolute())
+    return config if file is None else _anchor(config.model_copy(update={"warnings": warnings}), file.absolute())
+
+
+def _plain_keys(data: Mapping[str, Any], file: Path) -> Iterator[str]:
+    """A warning for each key that the file holds as plain text."""
+    for table, section in data.items():
+        for name in _secrets(section, "") if isinstance(section, dict) else ():
+            yield (
+                f"{file}: [{table}] {name} is a key in plain text; whoever reads the file has it. Keep it in the "
+                "environment (api_key_env names the variable) or in the system's keyring ('newsdesk key')."
+            )
+
+
+def _secrets(section: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in section.items():
+        if isinstance(value, dict):
+            yield from _secrets(value, f"{prefix}{name}.")
+        elif isinstance(value, str) and value and is_secret(name):
+            yield prefix + name
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -324,7 +376,8 @@ def _explain(error: ValidationError, where: str, variables: Mapping[str, str]) -
     for detail in error.errors():
         key = ".".join(str(part) for part in detail["loc"])
         place = f"the environment: {variables[key]}" if key in variables else f"{where}: {key}"
-        problems.append(f"{place} = {detail['input']!r}: {detail['msg']}")
+        given = "..." if is_secret(key.rpartition(".")[2]) else repr(detail["input"])
+        problems.append(f"{place} = {given}: {detail['msg']}")
     return "\n".join(problems)
 
 
@@ -332,13 +385,17 @@ def _anchor(config: Config, file: Path) -> Config:
     def resolved(path: Path) -> Path:
         return Path(os.path.normpath(file.parent / os.path.expanduser(path)))
 
-    path, model = config.archive.path, config.rerank.path
+    def model(section: Models) -> Models:
+        return section.model_copy(update={"path": str(resolved(Path(section.path)))}) if section.path else section
+
+    path = config.archive.path
     return config.model_copy(
         update={
             "file": file,
             "archive": ArchiveSection(path=None if path is None else resolved(path)),
             "sources": tuple(_anchored(source, resolved) for source in config.sources),
-            "rerank": config.rerank.model_copy(update={"path": str(resolved(Path(model))) if model else ""}),
+            "rerank": model(config.rerank),
+            "verification": model(config.verification),
         }
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qa.inferences import Inference, What
     from qa.passages import Passage
     from qa.questions import Question
+    from qa.verification import Finding
 
 NAMES: Mapping[What, str] = {
     "window": "dates",
@@ -128,6 +129,31 @@ def agreed(sentence: Sentence) -> str:
 
 
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|this|that|these|those)\b", re.IGNORECASE)
+
+
+# --- what was checked
+
+
+def fault(finding: Finding) -> str:
+    """``“38” is not in the cited words``, ``“38”: the cited words have “28”``."""
+    if finding.kind == "speaker" and finding.said:
+        return f"“{finding.text}” does not say it; “{finding.said}” does"
+    if finding.kind == "quotation":
+        near = f"; the nearest is “{finding.said}”" if finding.said else ""
+        return f"“{finding.text}” is not quoted word for word{near}"
+    if finding.said:
+        return f"“{finding.text}”: the cited words have “{finding.said}”"
+    return f"“{finding.text}” is not in the cited words"
+
+
+def faults(sentence: Sentence) -> str:
+    """All that is wrong with a sentence, and what was done about it; empty where nothing is or was."""
+    said = [fault(each) for each in sentence.reasons]
+    if sentence.corrected:
+        said.append("citation corrected")
+    if sentence.written:
+        said.append(f"mended from “{sentence.written}”")
+    return "; ".join(said)
 
 
 # --- why not

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from qa.config import is_secret
 from qa.errors import ConfigError, ModelNotInstalled
+from qa.keys import remember
 from qa.servers import wrapped_errors
 
 Made = TypeVar("Made")
@@ -26,6 +28,9 @@ def make(base: type[Made], class_path: str, arguments: Mapping[str, Any], *, tab
     chosen = _class(class_path, table)
     if not (isinstance(chosen, type) and issubclass(chosen, base)):
         raise ConfigError(f"{table} class_path = {class_path!r} is no LlamaIndex {base.__name__}.")
+    for name, value in arguments.items():
+        if is_secret(name) and isinstance(value, str):
+            remember(value)
     with wrapped_errors(class_path):
         try:
             return chosen(**arguments)

@@ -15,7 +15,7 @@ from typing import get_args
 
 from qa.articles import Published, instant, one_line
 from qa.errors import UsageError
-from qa.follow_ups import Turn, complete
+from qa.follow_ups import Completed, Turn, complete
 from qa.inferences import Inference, Said, What, read
 from qa.kinds import Kind, kind_of, target_of
 from qa.moments import Days
@@ -154,11 +154,13 @@ def understand(
     known: Known | None = None,
     turns: Sequence[Turn] = (),
     infer: Collection[What] | bool = True,
+    rewritten: str = "",
 ) -> Question:
     """The Question in ``text``.
 
     ``known``: the outlets and authors of the archive. ``turns``: the conversation so far, the oldest first.
-    ``infer``: what may be read out of the words; True for everything, False for nothing.
+    ``infer``: what may be read out of the words; True for everything, False for nothing. ``rewritten``: the question
+    made to stand alone by somebody else, who then read the turns.
     Raises UsageError for an empty question, a date that is none, since > until, an ``infer`` that is none.
     """
     text = one_line(text)
@@ -183,6 +185,10 @@ def understand(
     window = question.window
     if window.earliest is not None and window.latest is not None and window.earliest > window.latest:
         raise UsageError(f"The window is empty: since {question.since} is after {question.until or question.now}.")
+    if rewritten := one_line(rewritten):
+        if rewritten != text:
+            question = _standing_alone(question, Completed(rewritten, text, rewritten))
+        turns = ()
     return _Reader(known or Known(), _allowed(infer)).read(question, turns)
 
 
@@ -266,8 +272,10 @@ class _Reader:
 def _completed(question: Question, turns: Sequence[Turn]) -> Question:
     """The question made to stand alone; what a fragment asks for is told by the whole."""
     whole = complete(question.text, turns)
-    if not whole.words:
-        return question
+    return _standing_alone(question, whole) if whole.words else question
+
+
+def _standing_alone(question: Question, whole: Completed) -> Question:
     added = Inference("follow-up", whole.words, whole.added)
     question = replace(question, standalone=whole.text, inferences=(*question.inferences, added))
     if question.kind == "other":

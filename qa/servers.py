@@ -5,8 +5,6 @@ Invariant: a key never stands in a message, not even where a server repeats it.
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,25 +19,21 @@ from qa.errors import (
     ModelUnreachable,
     NewsdeskError,
 )
+from qa.keys import find_key, redact
 
 
-def api_key(variable: str, base_url: str, table: str) -> str:
-    """The key in the environment ``variable``. A server of one's own (``base_url``) may need none.
+def api_key(variable: str, base_url: str, table: str, *, plain: str = "") -> str:
+    """The key that goes by ``variable`` (``qa.keys``), else ``plain``. A server of one's own may need none.
 
-    Raises ConfigError that names the configuration's ``table``, or a variable that holds something else than a key.
+    Raises ConfigError that names the configuration's ``table``, or where something else than a key is kept.
     """
-    key = os.environ.get(variable, "").strip()
-    if key and not re.fullmatch(r"[!-~]+", key):
-        raise ConfigError(
-            f"The environment variable {variable} holds no key: it has a blank or a letter in it that no key has."
-        )
-    if key:
+    if key := find_key(variable, plain=plain):
         return key
     if base_url:
         return "none"
     raise ConfigError(
-        f"No key for OpenAI: the environment variable {variable} is not set. Set it, or name a server of your "
-        f"own with base_url in {table} of config.toml."
+        f"No key for OpenAI: the environment variable {variable} is not set, and the system's keyring has none. Set "
+        f"it, run 'newsdesk key', or name a server of your own with base_url in {table} of config.toml."
     )
 
 
@@ -132,12 +126,12 @@ def _cause(error: BaseException) -> str:
 
 
 def _shown(message: str, error: BaseException) -> str:
-    """``message`` on one line, at most 300 characters, without the key that the request carried."""
+    """``message`` on one line, at most 300 characters, without a key."""
     request = _request(error)
     key = "" if request is None else request.headers.get("authorization", "").removeprefix("Bearer ")
     if len(key) > 4:  # "none" stands for no key
         message = message.replace(key, "[key]")
-    return " ".join(message.split())[:300].rstrip(" .")
+    return " ".join(redact(message).split())[:300].rstrip(" .")
 
 
 def _address(error: BaseException) -> str:

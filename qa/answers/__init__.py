@@ -1,7 +1,8 @@
 """An ``Answer`` with its ``Citation``s, and the events that lead to it.
 
 Invariants: ``citation.article.text[citation.start:citation.end] == citation.quote``, and every sentence has a
-verdict. The front ends read one stream: Searching, Found, any number of Text, then Finished or Failed.
+verdict. The front ends read one stream: Searching, Found, any number of Text, Checked and Working, then Finished or
+Failed.
 """
 
 from __future__ import annotations
@@ -14,19 +15,24 @@ from typing import Any, Literal
 from qa.articles import Article
 from qa.catalog import Copy
 from qa.errors import NewsdeskError
+from qa.models import Usage
 from qa.passages import Passage
 from qa.questions import Question
+from qa.verification import Finding
 
 __all__ = [
-    *("Absence", "Answer", "Citation", "Disagreement", "Event", "Failed", "Finished", "Found", "Mode", "Searching"),
-    *("Sentence", "Side", "Text", "Verdict", "article_summary"),
+    *("Absence", "Answer", "Checked", "Citation", "Disagreement", "Event", "Failed", "Finished", "Found", "Mode"),
+    *("Searching", "Sentence", "Side", "Text", "Verdict", "Working", "article_summary"),
 ]
 
 Mode = Literal["extractive", "generated"]
 
-Verdict = Literal["quoted", "supported", "partly supported", "unsupported"]
-"""How a sentence stands to the words that it cites: it is those words; they say what it says; they say a part of
-it, or leave out a number or a name; they do not say it, or it cites nothing that could be found."""
+Verdict = Literal["quoted", "supported", "partly supported", "unsupported", "contradicted", "no citation"]
+"""How a sentence stands to the words that it cites: it is those words; they say what it says; they say a part of it;
+they do not say it; they say otherwise; it cites nothing, and nothing was found that it could cite."""
+
+GOOD: frozenset[Verdict] = frozenset({"quoted", "supported"})
+"""The verdicts that leave nothing to doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,11 @@ class Sentence:
     lead to no evidence, as it wrote them. ``means``: whom or what a pronoun at its beginning stands for, to be shown in
     brackets, never as part of the quote; empty where it stands alone. ``origins``: how many independent articles found
     say the same, itself included.
+
+    Of a sentence that a model wrote: ``reasons``, what of it was looked for and is not there, or is there otherwise;
+    ``score`` in [0, 1], about the probability that the cited words say it; ``corrected``: it cites others of its
+    evidence than the model named, because those say it; ``written``: what the model had written before it was asked to
+    mend it; ``opening``: what parts it from the sentence before (a blank, a new paragraph, a bullet).
     """
 
     text: str
@@ -56,6 +67,11 @@ class Sentence:
     unresolved: tuple[str, ...] = ()
     means: str = ""
     origins: int = 1
+    reasons: tuple[Finding, ...] = ()
+    score: float = 1.0
+    corrected: bool = False
+    written: str = ""
+    opening: str = " "
 
     @property
     def marked(self) -> str:
@@ -106,6 +122,10 @@ class Answer:
     and what the decision to answer rests on; ``short_confidence`` that of the short answer being right.
     ``disagreements``: where what is quoted differs. ``asked``: the question as it was understood; None for an answer
     kept by an earlier version. ``timings`` are seconds by stage.
+
+    Of an answer that a model wrote: ``model`` and the ``server`` that question and passages went to, its ``usage``, the
+    version of the ``prompts``, ``revision``, how it was asked to write an earlier answer anew ("shorter"), and
+    ``incomplete``: it ended before its end, ``reason`` says why.
     """
 
     question: str
@@ -123,11 +143,16 @@ class Answer:
     asked: Question | None = None
     model: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
+    server: str = ""
+    usage: Usage | None = None
+    prompts: int = 0
+    revision: str = ""
+    incomplete: bool = False
 
     @property
     def text(self) -> str:
         """The sentences with their markers, or why there are none."""
-        return " ".join(sentence.marked for sentence in self.sentences) if self.sentences else self.reason
+        return "".join(each.opening + each.marked for each in self.sentences).strip() or self.reason
 
     def copies(self, citation: Citation) -> tuple[Copy, ...]:
         """The near-copies of the cited article, itself included; empty if it is the only one."""
@@ -166,10 +191,30 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """What goes on while there is nothing to show, again and again while it lasts. ``seconds`` since it began."""
+
+    doing: Literal["rewriting", "waiting", "thinking", "checking", "repairing"]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """More of the answer as Markdown; joined, the deltas are a draft of what ``Finished`` brings."""
 
     delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of the draft was checked, while the next one streams. ``index``: its place among them, from 0.
+
+    ``citations``: those that it cites. A sentence that turns out longer than it looked is checked again.
+    """
+
+    index: int
+    sentence: Sentence
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +232,7 @@ class Failed:
     answer: Answer
 
 
-Event = Searching | Found | Text | Finished | Failed
+Event = Searching | Found | Working | Text | Checked | Finished | Failed
 
 
 class Citations:

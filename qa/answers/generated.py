@@ -1,175 +1,321 @@
 """An answer that a language model writes from the passages, each sentence checked against the words that it cites.
 
-While the model writes, a draft streams: a marker is held back until it is whole, the beginning until it is known
-not to abstain. Then every sentence gets its citations and its verdict (citations.py). What fails after the first
-word keeps the sentences that had come; a failing model is never replaced by extraction.
+While the model writes, a draft streams (``drafts``) and each whole sentence is checked in a thread of its own
+(``checking``), so that neither waits for the other. Then the model is asked once to mend what failed; what still fails
+is shown as it stands, with its verdict. What fails or is stopped after the first word keeps the sentences that had
+come; a failing model is never replaced by extraction here.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator as Generated
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from qa.answers import Answer, Event, Failed, Finished, Text, markdown_text
-from qa.answers.citations import Checker
+from qa.answers import GOOD, Answer, Checked, Citations, Event, Failed, Finished, Text, Working, markdown_text
+from qa.answers.asking import ModelJudge, Stopped, completed, watched
+from qa.answers.checking import Checker, Checks, Judged, as_sentence, as_sentences
+from qa.answers.drafts import Draft
+from qa.answers.evidence import Evidence
 from qa.answers.extractive import Extractor, explain_absence
-from qa.answers.markers import find_markers, parse, readable, unfinished
-from qa.answers.prompts import ABSTAINS, evidence_block, system_prompt, user_prompt
-from qa.answers.short import Evidence
-from qa.config import AnswerSection
-from qa.errors import ConfigError, ModelInterrupted, ModelRefused, NewsdeskError
+from qa.answers.markers import parse
+from qa.answers.prompts import REVISE, VERSION, system_prompt, user_prompt
+from qa.answers.repairs import mended, repair_request
+from qa.answers.short import Evidence as Said
+from qa.config import Config
+from qa.entailment import Judge
+from qa.errors import ConfigError, ModelError, ModelInterrupted, ModelRefused, NewsdeskError
+from qa.models import Message, Usage
+from qa.models.language_model import BEAT, LanguageModel
 from qa.passages import Passage
 from qa.questions import Question
-from qa.servers import api_key, wrapped_errors
 
 if TYPE_CHECKING:
-    import httpx
-    from llama_index.llms.openai_like import OpenAILike
+    from qa.verification import Verifier
 
 CHARACTERS_A_TOKEN = 4
 """An estimate for English; the server's tokenizer is not known."""
-ANSWER_ROOM = 1000
-"""Tokens of the context kept free for the answer, a quarter of the context where that is less."""
+LONGEST = 6
+"""Characters a token after which an answer has outgrown ``answer_tokens``: some models never end."""
+READ_OF_IT = 0.5
+"""Share of our own estimate below which a server cannot have read all of the prompt."""
+OUTGROWN = "outgrown"
+CUT_OFF = {
+    "length": "the model reached its limit of tokens",
+    OUTGROWN: "it had outgrown [answer] answer_tokens",
+}
+"""Ends of a stream that are none of the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one event of the stream brings; ``finish`` is the protocol's finish_reason, empty before the end."""
+class Revision(NamedTuple):
+    """An answer that is to be written anew, and how."""
 
-    delta: str
-    refusal: str = ""
-    finish: str = ""
+    answer: Answer
+    how: str
 
 
-def warm() -> None:
-    """Load the model's client, which takes longer than most questions."""
-    import llama_index.llms.openai_like  # noqa: F401
+class Generation:
+    """Lets a model answer from passages of one archive."""
 
+    def __init__(
+        self, extractor: Extractor, verifier: Verifier, model: LanguageModel, config: Config, judge: Judge | None = None
+    ) -> None:
+        self.extractor = extractor
+        self.verifier = verifier
+        self.model = model
+        self.settings = config.answer
+        self.judge = judge
+        self.judging = config.verification.judge == "model"
 
-class Generator:
-    """Lets the configured model answer from passages of one archive."""
-
-    def __init__(self, extractor: Extractor, settings: AnswerSection) -> None:
-        self._extractor = extractor
-        self._settings = settings
-
-    def stream(self, question: Question, passages: Sequence[Passage]) -> Iterator[Event]:
-        """The answer as events. Closing the iterator closes the connection to the model."""
-        settings = self._settings
-        answer = Answer(question.text, "generated", passages=tuple(passages), asked=question, model=settings.model)
+    def stream(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        *,
+        revision: Revision | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """The answer as events. Closing the iterator closes the connection to the model; ``stop`` ends it early."""
+        choice = self.model.choice
+        answer = Answer(
+            question.text,
+            "generated",
+            passages=tuple(passages),
+            asked=question,
+            model=choice.model,
+            server=choice.server,
+            prompts=VERSION,
+            revision=revision.how if revision else "",
+        )
         if not passages:
             yield from _abstained(answer, explain_absence(passages))
             return
-        draft, evidence = Draft(0), list[Passage]()
         try:
             evidence = self._fitting(question, passages)
-            draft, finish, refusal = Draft(len(evidence)), "", ""
-            with closing(self._pieces(question, evidence)) as pieces:
-                for piece in pieces:
-                    finish, refusal = piece.finish or finish, refusal + piece.refusal
-                    if new := draft.feed(piece.delta):
-                        yield Text(markdown_text(new))
-            self._require_whole(draft, finish, refusal)
-        except NewsdeskError as error:
-            yield Failed(error, self._checked(answer, question, draft.complete, evidence))
+        except ConfigError as error:
+            yield Failed(error, answer)
             return
-        if draft.abstains:
-            yield from _abstained(answer, draft.reason or explain_absence(passages))
-            return
-        if rest := draft.rest():
-            yield Text(markdown_text(rest))
-        answer = self._checked(answer, question, draft.text, evidence)
-        if finish == "length":
-            answer = replace(answer, reason="The answer is cut off: the model reached its limit of tokens.")
-        yield Finished(answer)
+        with closing(_Writing(self, question, evidence, revision, stop or threading.Event())) as writing:
+            yield from writing.events(answer)
 
-    def _fitting(self, question: Question, passages: Sequence[Passage]) -> list[Passage]:
+    def _fitting(self, question: Question, passages: Sequence[Passage]) -> Evidence:
         """The best passages that fit into the context beside the rules, the question and the answer."""
-        tokens = self._settings.context_tokens
-        room = (tokens - min(ANSWER_ROOM, tokens // 4)) * CHARACTERS_A_TOKEN
-        room -= len(system_prompt(question)) + len(user_prompt(question, ()))
-        sizes = accumulate(len(evidence_block(number, each)) + 2 for number, each in enumerate(passages, 1))
-        fitting = [each for each, size in zip(passages, sizes, strict=True) if size <= room]
-        if not fitting:
+        tokens = self.settings.context_tokens
+        room = (tokens - min(self.settings.answer_tokens, tokens // 4)) * CHARACTERS_A_TOKEN
+        room -= len(system_prompt(question))
+        evidence = Evidence.fitting(passages, room, lambda some: len(user_prompt(question, some)))
+        if not evidence.passages:
             raise ConfigError(
                 f"[answer] context_tokens = {tokens} leaves no room for a single passage beside the question. Raise it."
             )
-        return fitting
+        return evidence
 
-    def _pieces(self, question: Question, evidence: Sequence[Passage]) -> Generated[Piece, None, None]:
-        """The model's reply as it comes. Raises ModelError, ConfigError."""
-        import httpx
-        from llama_index.core.llms import ChatMessage
 
-        messages = [
-            ChatMessage(role="system", content=system_prompt(question)),
-            ChatMessage(role="user", content=user_prompt(question, evidence)),
-        ]
-        begun = False
-        with httpx.Client(timeout=self._settings.timeout, follow_redirects=True) as http:
-            with wrapped_errors(self._settings.model):
-                chunks = self._model(http).stream_chat(messages)
-            with closing(chunks):
-                while True:
-                    with wrapped_errors(self._settings.model, streaming=begun):
-                        chunk = next(chunks, None)
-                    if chunk is None:
-                        return
-                    piece = _piece(chunk)
-                    begun = begun or bool(piece.delta)
+class _Writing:
+    """One answer in the making."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        question: Question,
+        evidence: Evidence,
+        revision: Revision | None,
+        stop: threading.Event,
+    ) -> None:
+        self._generation = generation
+        self._settings = generation.settings
+        self._model = generation.model
+        self._question = question
+        self._evidence = evidence
+        self._revision = revision
+        self._stop = stop
+        self._checker = Checker(generation.verifier, evidence, generation.judge)
+        self._checks = Checks(self._checker)
+        self._judged: list[Judged] = []
+        self._citations = Citations()
+        self._usage = Usage()
+        self._counted: Usage | None = None
+        self._first: float | None = None
+        self._note = ""
+        self.draft = Draft(len(evidence.sentences))
+
+    def close(self) -> None:
+        """Check no further."""
+        self._checks.close()
+
+    def events(self, answer: Answer) -> Iterator[Event]:
+        """The answer as events."""
+        try:
+            finish = yield from self._written()
+            if self.draft.abstains:
+                answer = replace(answer, usage=self._usage)
+                yield from _abstained(answer, self.draft.reason or explain_absence(answer.passages))
+                return
+            if rest := self.draft.rest():
+                yield Text(markdown_text(rest))
+            yield from self._checked(self.draft.text)
+            yield from self._seconded()
+            if finish in CUT_OFF:
+                answer = replace(answer, incomplete=True)
+                self._note = f"The answer is cut off: {CUT_OFF[finish]}."
+            else:
+                yield from self._repaired()
+        except Stopped:
+            self._note = "Stopped; what had come is kept."
+            answer = replace(answer, incomplete=True)
+        except NewsdeskError as error:
+            yield from self._checked(self.draft.complete)
+            yield Failed(error, self._finished(replace(answer, incomplete=True)))
+            return
+        if answer.incomplete and len(self._judged) < len(parse(self.draft.complete)):
+            yield from self._checked(self.draft.complete)
+        yield Finished(self._finished(answer))
+
+    # --- the model writes
+
+    def _written(self) -> Generator[Event, None, str]:
+        """Text as it comes, and the sentences that are checked meanwhile; gives the protocol's finish_reason."""
+        finish = refusal = ""
+        messages, began = self._messages(), time.monotonic()
+        with closing(self._model.stream(messages)) as pieces:
+            for piece in watched(pieces, self._stop, "waiting"):
+                if isinstance(piece, Working):
                     yield piece
+                elif piece is not None:
+                    finish, refusal = piece.finish or finish, refusal + piece.refusal
+                    self._counted = piece.usage or self._counted
+                    if piece.delta and self._first is None:
+                        self._first = time.monotonic() - began
+                    if new := self.draft.feed(piece.delta):
+                        yield Text(markdown_text(new))
+                        self._checks.take(self.draft.settled)
+                    if len(self.draft.text) > self._settings.answer_tokens * LONGEST:
+                        finish = OUTGROWN
+                        break
+                yield from self._told()
+        self._add_up(messages)
+        self._require_whole(finish, refusal)
+        return finish
 
-    def _model(self, http: httpx.Client) -> OpenAILike:
-        from llama_index.llms.openai_like import OpenAILike
-
-        settings = self._settings
-        return OpenAILike(
-            model=settings.model,
-            is_chat_model=True,
-            api_base=settings.base_url or None,
-            api_key=api_key(settings.api_key_env, settings.base_url, "[answer]"),
-            temperature=settings.temperature,
-            timeout=settings.timeout,
-            max_retries=settings.retries,
-            context_window=settings.context_tokens,
-            http_client=http,
-        )
-
-    def _require_whole(self, draft: Draft, finish: str, refusal: str) -> None:
-        """Raises ModelError for a reply that ended well as far as HTTP goes, and is none or not all."""
-        model = self._settings.model
-        if refusal:
-            raise ModelRefused(f"{model}: the model declined to answer: {' '.join(refusal.split())[:300]}")
-        if finish == "content_filter":
-            raise ModelRefused(f"{model}: the server's content filter stopped the answer. Ask in other words.")
-        if not draft.abstains and not parse(draft.text):
-            why = " (its limit of tokens was used up before)" if finish == "length" else ""
-            raise ModelInterrupted(f"{model}: the model answered nothing{why}. Try again, or check model and base_url.")
-        if not finish:
-            raise ModelInterrupted(f"{model}: the connection broke off in the middle of the answer. Try again.")
-
-    def _checked(self, answer: Answer, question: Question, text: str, evidence: Sequence[Passage]) -> Answer:
-        checked = Checker(self._extractor, evidence).check(text)
-        cited = {each.number: each.article for each in checked.citations}
-        sure = [
-            Evidence(each.text, 1.0, origin=article.id, title=article.title, published=article.published)
-            for each in checked.sentences
-            if each.verdict == "supported"
-            for article in [cited[each.citations[0]]]
+    def _messages(self) -> list[Message]:
+        question, evidence = self._question, self._evidence
+        messages: list[Message] = [
+            {"role": "system", "content": system_prompt(question)},
+            {"role": "user", "content": user_prompt(question, evidence)},
         ]
-        short = self._extractor.short(question, sure)
+        if self._revision is not None:
+            before, how = self._revision
+            messages += [
+                {"role": "assistant", "content": _cited_by_number(before, evidence)},
+                {"role": "user", "content": REVISE.format(how=how)},
+            ]
+        return messages
+
+    def _require_whole(self, finish: str, refusal: str) -> None:
+        """Raises ModelError for a reply that ended well as far as HTTP goes, and is none or not all."""
+        name, draft = self._model.name, self.draft
+        if refusal:
+            raise ModelRefused(f"{name}: the model declined to answer: {' '.join(refusal.split())[:300]}")
+        if finish == "content_filter":
+            raise ModelRefused(f"{name}: the server's content filter stopped the answer. Ask in other words.")
+        if not draft.abstains and not parse(draft.text):
+            if finish == "length":
+                raise ModelInterrupted(
+                    f"{name}: the model answered nothing; its limit of tokens was used up before. Raise that limit, or "
+                    "choose a model that thinks less."
+                )
+            raise ModelInterrupted(
+                f"{name}: the model answered nothing. Try again; if it stays so, the prompt may be longer than the "
+                "server's context (lower [answer] context_tokens), or model and base_url are not what you mean."
+            )
+        if not finish:
+            raise ModelInterrupted(
+                f"{name}: the connection broke off in the middle of the answer, or the server ended it. Try again."
+            )
+
+    def _add_up(self, messages: Sequence[Message]) -> None:
+        """Add what the stream took, and say where the server cannot have read all of the prompt."""
+        counted = self._counted or Usage(1, known=False)
+        self._usage = replace(counted, first_token=self._first).priced(self._settings)
+        sent = sum(len(each["content"]) for each in messages) // CHARACTERS_A_TOKEN
+        if counted.known and counted.tokens_in < READ_OF_IT * sent:
+            self._note = (
+                f"The server read {counted.tokens_in:,} of about {sent:,} tokens: a part of the evidence was cut off. "
+                "Raise its context size, or lower [answer] context_tokens to it."
+            )
+
+    # --- what is written is checked
+
+    def _told(self) -> Iterator[Event]:
+        """The sentences that were checked since the last time."""
+        for place, judged in self._checks.new():
+            self._judged[place:] = [judged]
+            sentence = as_sentence(judged, self._evidence, self._citations)
+            cited = tuple(each for each in self._citations.all() if each.number in sentence.citations)
+            yield Checked(place, sentence, cited)
+
+    def _checked(self, text: str) -> Iterator[Event]:
+        """Check all of a text, and wait for it."""
+        self._checks.take(parse(text))
+        began = time.monotonic()
+        while not self._checks.done:
+            self._checks.wait(BEAT)
+            yield from self._told()
+            if not self._checks.done:
+                yield Working("checking", time.monotonic() - began)
+
+    def _seconded(self) -> Iterator[Event]:
+        """The second word of the model itself, where it is the judge; it writes nothing meanwhile."""
+        if not self._generation.judging:
+            return
+        judge, began = ModelJudge(self._model, self._stop), time.monotonic()
+        for place, judged in enumerate(self._judged):
+            yield Working("checking", time.monotonic() - began)
+            self._judged[place] = self._checker.second(judged, judge)
+        self._usage += judge.usage
+
+    def _repaired(self) -> Iterator[Event]:
+        """Ask the model once to mend the sentences that failed; a version that is no better is not taken."""
+        request = repair_request(self._judged) if self._settings.repair else None
+        if request is None:
+            return
+        messages: list[Message] = [
+            *self._messages(),
+            {"role": "assistant", "content": self.draft.text},
+            {"role": "user", "content": request},
+        ]
+        try:
+            reply, usage = yield from completed(self._model, messages, self._stop, "repairing")
+        except ModelError as error:
+            self._note = f"What failed could not be mended: {error}"
+            return
+        self._usage += usage
+        self._judged = mended(reply, self._judged, self._checker)
+
+    def _finished(self, answer: Answer) -> Answer:
+        """The answer with its sentences; citations are numbered in the order in which they are first cited."""
+        citations = Citations()
+        sentences = as_sentences(self._judged, self._evidence, citations)
+        numbered = {each.number: each for each in citations.all()}
+        sure = [
+            Said(each.text, 1.0, origin=cited.id, title=cited.title, published=cited.published)
+            for each in sentences
+            if each.verdict in GOOD
+            for cited in [numbered[each.citations[0]].article]
+        ]
+        short = self._generation.extractor.short(self._question, sure)
         return replace(
             answer,
-            sentences=checked.sentences,
-            citations=checked.citations,
-            confidence=checked.support,
+            sentences=tuple(sentences),
+            citations=citations.all(),
+            confidence=sum(each.score for each in sentences) / len(sentences) if sentences else 0.0,
             short=short.text if short else "",
             short_confidence=short.confidence if short else 0.0,
+            usage=self._usage,
+            reason=self._note,
         )
 
 
@@ -178,90 +324,12 @@ def _abstained(answer: Answer, reason: str) -> Iterator[Event]:
     yield Finished(replace(answer, abstained=True, reason=reason))
 
 
-def _piece(chunk: Any) -> Piece:
-    choices = getattr(chunk.raw, "choices", None)
-    if not choices:
-        return Piece(chunk.delta or "")
-    refusal = getattr(choices[0].delta, "refusal", None)
-    return Piece(chunk.delta or "", refusal or "", choices[0].finish_reason or "")
-
-
-_OPENING = " \t\r\n*_`\"'#>"
-_ABSTAINS = re.compile(rf"[{re.escape(_OPENING)}]*{ABSTAINS}\b[*_`\"'.:]*")
-_THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
-
-
-class Draft:
-    """What the model has written so far, and how much of it may be shown.
-
-    Markers are shown with the numbers that the finished answer will most likely give them: in the order in which
-    they first come, ``[7?]`` for evidence that does not exist. A model's thoughts (``<think>``) are no answer.
-    """
-
-    def __init__(self, evidence: int) -> None:
-        self._evidence = evidence
-        self._written = ""
-        self._shown = 0
-        self._numbers: dict[str, int] = {}
-
-    @property
-    def text(self) -> str:
-        """All that was written, without thoughts."""
-        thoughtless = _THOUGHT.sub("", self._written, count=1) if self._thinks else self._written
-        return readable(thoughtless).lstrip()
-
-    @property
-    def complete(self) -> str:
-        """The text without a marker that broke off, nothing if it abstains."""
-        return "" if self._undecided else self.text[: self._whole]
-
-    @property
-    def abstains(self) -> bool:
-        return bool(_ABSTAINS.match(self.text))
-
-    @property
-    def reason(self) -> str:
-        """What the model says is missing, its first sentence; empty if it does not say."""
-        claims = parse(_ABSTAINS.sub("", self.text, count=1))
-        return f"The articles do not say. {claims[0].text}" if claims else ""
-
-    @property
-    def _whole(self) -> int:
-        """Where the text ends that more text cannot change: before a marker or half a character."""
-        text = self.text
-        half = "\ud800" <= self._written[-1:] <= "\udbff"
-        return len(text) - 1 if half else len(text) - unfinished(text)
-
-    @property
-    def _thinks(self) -> bool:
-        return self._written.lstrip().startswith("<think>")
-
-    @property
-    def _undecided(self) -> bool:
-        start = self._written.lstrip()
-        opening = self.text.lstrip(_OPENING)
-        return "<think>".startswith(start) or ABSTAINS.startswith(opening) or self.abstains
-
-    def feed(self, delta: str) -> str:
-        """Take in more, return what may now be shown."""
-        self._written += delta
-        return "" if self._undecided else self._show(self._whole)
-
-    def rest(self) -> str:
-        """What was held back, at the end of the stream."""
-        return self._show(len(self.text))
-
-    def _show(self, end: int) -> str:
-        text, last, shown = self.text, self._shown, ""
-        for marker in find_markers(text):
-            if self._shown <= marker.start and marker.end <= end:
-                shown += text[last : marker.start] + "".join(map(self._numbered, marker.names))
-                last = marker.end
-        shown += text[last:end]
-        self._shown = max(end, self._shown)
-        return shown
-
-    def _numbered(self, name: str) -> str:
-        if name.isdigit() and 1 <= int(name) <= self._evidence:
-            return f"[{self._numbers.setdefault(name, len(self._numbers) + 1)}]"
-        return f"[{name}?]"
+def _cited_by_number(answer: Answer, evidence: Evidence) -> str:
+    """An earlier answer with the numbers that the evidence has now."""
+    cited = {each.number: each for each in answer.citations}
+    text = ""
+    for sentence in answer.sentences:
+        found = (evidence.number_of(cited[n].article.id, cited[n].start) for n in sentence.citations)
+        markers = "".join(f"[{number}]" for number in dict.fromkeys(found) if number is not None)
+        text += f"{sentence.opening}{sentence.text} {markers}".rstrip()
+    return text.strip()

@@ -1,7 +1,9 @@
 """The text of a model to claims: its sentences, each with the markers that it wrote to it.
 
 Invariant: every marker outside code belongs to exactly one claim, and no other character of a sentence is lost but
-Markdown's bullets, headings and bold. What is no marker ("[in May 2024]", "[sic]", "[2024]", "[1,000]") stays text.
+Markdown's headings and bold; bullets become the claim's opening. What is no marker ("[in May 2024]", "[sic]", "[2024]",
+"[1,000]") stays text. A number in round brackets is one where no square ones came before it, and where it stands as
+markers do: at the end of a clause or behind a small word ("Ida Brandt (35) said" gives an age).
 """
 
 from __future__ import annotations
@@ -30,10 +32,11 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence without its markers, and their names in order, without doubles."""
+    """A sentence without its markers, their names in order, without doubles, and what parts it from the one before."""
 
     text: str
     markers: tuple[str, ...]
+    opening: str = " "
 
 
 _NUMBER = r"(?:0|[1-9]\d{0,2})"
@@ -44,10 +47,13 @@ _NUMBERS = rf"{_ANY_LABEL}{_NUMBER}{_JOINED}"
 _MARKER = re.compile(
     rf"\[{{1,2}}\s*({_NUMBERS})\s*\]{{1,2}}(?:\((?:https?:|#)[^)\s]*\))?"
     rf"|【\s*({_NUMBERS})\s*(?:†[^】\n]{{0,40}})?】"
-    rf"|\(\s*({_LABEL}{_NUMBER}{_JOINED})\s*\)",
+    rf"|\(\s*({_LABEL}{_NUMBER}{_JOINED})\s*\)|\(\s*(?P<bare>[1-9]\d{{0,2}}{_JOINED})\s*\)",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(rf"\s*(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}\Z")
+_BARE = rf"\([\d\s,;&–—-]{{1,{LONGEST}}}\)\s*"
+_UNFINISHED = re.compile(rf"\s*(?:(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}|{_BARE})\Z")
+_ENDS_CLAUSE = re.compile(r"\s*(?:[.,;:!?)\[(【\n]|\Z)")
+_SMALL_WORD = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]*\s*\Z")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
@@ -59,9 +65,21 @@ _BULLET = re.compile(r"\s*(?:[-–—*+•>#=]{1,6}|\d{1,2}[.)])\s+(?=\S)")
 def find_markers(text: str) -> Iterator[Marker]:
     """Every marker of ``text`` outside code, in order."""
     code = [found.span() for found in _CODE.finditer(text)] if "`" in text else []
+    squared = False
     for found in _MARKER.finditer(text):
-        if not any(start <= found.start() < end for start, end in code):
-            yield Marker(*found.span(), _names(next(group for group in found.groups() if group)))
+        if any(start <= found.start() < end for start, end in code):
+            continue
+        if found["bare"] and (squared or not _stands_as_marker(text, *found.span())):
+            continue
+        squared = squared or not found["bare"]
+        yield Marker(*found.span(), _names(next(group for group in found.groups() if group)))
+
+
+def _stands_as_marker(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 40) : start]
+    if not before.rpartition("\n")[2].strip():
+        return False  # "(1) First, ..." counts
+    return _ENDS_CLAUSE.match(text, end) is not None or _SMALL_WORD.search(before) is not None
 
 
 def readable(text: str) -> str:
@@ -82,8 +100,8 @@ def unfinished(text: str) -> int:
 
 
 def disarmed(text: str) -> str:
-    """``text`` with nothing in it that reads as a marker: (1) for [1]."""
-    return _MARKER.sub(lambda found: f"({next(group for group in found.groups() if group)})", text)
+    """``text`` with nothing in it that reads as a marker: {1} for [1]."""
+    return _MARKER.sub(lambda found: f"{{{next(group for group in found.groups() if group)}}}", text)
 
 
 def parse(text: str) -> list[Claim]:
@@ -91,18 +109,27 @@ def parse(text: str) -> list[Claim]:
 
     At the start of a line it belongs to the sentence behind it; alone on a line, to the one before.
     """
-    claims: list[tuple[str, list[str]]] = []
+    claims: list[tuple[str, list[str], str]] = []
     for line, markers in _lines(text):
-        plain = _BULLET.sub(lambda found: " " * len(found[0]), line, count=1) if _BULLET.match(line) else line
+        bullet = _BULLET.match(line)
+        plain = " " * bullet.end() + line[bullet.end() :] if bullet else line
         spans = sentences(plain)
-        first = len(claims)
-        claims += [(" ".join(plain[span.start : span.end].split()), []) for span in spans]
+        first, opening = len(claims), _opening(bullet[0].strip() if bullet else "")
+        for place, span in enumerate(spans):
+            claims.append((" ".join(plain[span.start : span.end].split()), [], " " if place else opening))
         for position, names in markers:
             before = sum(span.start < position for span in spans)
             owner = first + max(before - 1, 0) if spans else first - 1
             if owner >= 0:
                 claims[owner][1].extend(names)
-    return [Claim(sentence, unique(names)) for sentence, names in claims]
+    return [Claim(sentence, unique(names), opening) for sentence, names, opening in claims]
+
+
+def _opening(bullet: str) -> str:
+    """What parts a new line from the one before: a paragraph, with its bullet where it is an item."""
+    if not bullet or bullet[0] in "#>=":
+        return "\n\n"
+    return f"\n\n{bullet} " if bullet[0].isdigit() else "\n\n- "
 
 
 def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:

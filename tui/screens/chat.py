@@ -176,7 +176,7 @@ class ChatScreen(DeskScreen):
 
     def _tell(self, turn: Turn, event: Event, session: int | None) -> None:
         """Pass an event of the core on; in the worker's thread, so that keeping the answer blocks nobody."""
-        from qa.answers import Failed, Finished, Found, Searching
+        from qa.answers import Failed, Finished, Found, Searching, Text
 
         if isinstance(event, Searching):
             self.post_message(messages.TurnSearching(turn, event.question))
@@ -187,7 +187,7 @@ class ChatScreen(DeskScreen):
             self.post_message(messages.TurnFinished(turn, event.answer, kept))
         elif isinstance(event, Failed):
             self.post_message(messages.TurnFailed(turn, str(event.error), event.answer))
-        else:
+        elif isinstance(event, Text):
             self.post_message(messages.TurnWriting(turn, event.delta))
 
     def _keep(self, answer: Answer, session: int | None) -> int | None:

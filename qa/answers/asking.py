@@ -1,0 +1,97 @@
+"""One request to a model, with what goes on told while it lasts, and left as soon as the asker wants no more."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Literal
+
+from qa.answers import Working
+from qa.answers.prompts import JUDGE, JUDGED, as_data
+from qa.entailment import Judgement
+from qa.models import Message, Piece, Usage
+from qa.models.language_model import LanguageModel
+
+TELLING = 0.25
+"""Seconds between two tellings of what goes on."""
+
+
+class Stopped(Exception):
+    """The asker wants no more."""
+
+
+def watched(
+    pieces: Iterable[Piece | None], stop: threading.Event, doing: Literal["rewriting", "waiting", "repairing"]
+) -> Iterator[Piece | Working | None]:
+    """The pieces of a stream, None for every beat without one, and in between what goes on before the first word.
+
+    Raises Stopped.
+    """
+    began = told = time.monotonic()
+    silent, thinking = True, False
+    for piece in pieces:
+        if stop.is_set():
+            raise Stopped
+        if piece is not None:
+            silent, thinking = silent and not piece.delta, piece.thinking
+        yield piece
+        if silent and time.monotonic() - told >= TELLING:
+            told = time.monotonic()
+            yield Working("thinking" if thinking else doing, told - began)
+
+
+def completed(
+    model: LanguageModel, messages: Sequence[Message], stop: threading.Event, doing: Literal["rewriting", "repairing"]
+) -> Generator[Working, None, tuple[str, Usage]]:
+    """The whole reply to a request, and what it took. Raises Stopped, ModelError."""
+    text, usage = "", Usage(1, known=False)
+    began = told = time.monotonic()
+    with closing(model.stream(messages)) as pieces:
+        for piece in pieces:
+            if stop.is_set():
+                raise Stopped
+            if piece is not None:
+                text, usage = text + piece.delta, piece.usage or usage
+            if time.monotonic() - told >= TELLING:
+                told = time.monotonic()
+                yield Working(doing, told - began)
+    return text, usage.priced(model.settings)
+
+
+class ModelJudge:
+    """The model itself as the judge of its sentences, one request each. ``usage`` sums them up."""
+
+    def __init__(self, model: LanguageModel, stop: threading.Event) -> None:
+        self.name = model.name
+        self.usage = Usage()
+        self._model = model
+        self._stop = stop
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """The verdicts on pairs of evidence and claim. An answer that is none judges nothing. Raises Stopped."""
+        return [self._one(evidence, claim) for evidence, claim in pairs]
+
+    def _one(self, evidence: str, claim: str) -> Judgement:
+        messages: list[Message] = [
+            {"role": "system", "content": JUDGE},
+            {"role": "user", "content": JUDGED.format(evidence=as_data(evidence), claim=as_data(claim))},
+        ]
+        asking = completed(self._model, messages, self._stop, "repairing")
+        while True:
+            try:
+                next(asking)
+            except StopIteration as ended:
+                text, usage = ended.value
+                self.usage += usage
+                return _judgement(text)
+
+
+def _judgement(text: str) -> Judgement:
+    word = text.strip().strip("*`.\"'").upper()
+    if word.startswith("SUPPORTED"):
+        return Judgement(entailment=0.9, contradiction=0.0)
+    if word.startswith("CONTRADICTED"):
+        return Judgement(entailment=0.0, contradiction=0.9)
+    return Judgement(entailment=0.0 if word.startswith("UNSUPPORTED") else 0.5, contradiction=0.0)

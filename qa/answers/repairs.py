@@ -1,0 +1,59 @@
+"""The one pass in which a model mends the sentences that failed their check.
+
+Invariant: a sentence is replaced only by one whose verdict is better, and keeps what was written first (``written``);
+nothing is dropped, whatever the model replies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answers import GOOD
+from qa.answers.checking import Checker, Judged
+from qa.answers.markers import parse
+from qa.answers.prompts import CANNOT, repair_prompt
+from qa.explanations import fault
+
+_LINE = re.compile(r"^[\s*>-]*\[?(\d{1,3})\]?[*\s]*[:.)][*\s]*(.+)$")
+
+
+def repair_request(judged: Sequence[Judged]) -> str | None:
+    """What the model is asked, None where nothing failed."""
+    failed = [(place, each) for place, each in enumerate(judged, 1) if each.verdict not in GOOD]
+    if not failed:
+        return None
+    return repair_prompt([(place, _marked(each), _why(each)) for place, each in failed])
+
+
+def mended(reply: str, judged: Sequence[Judged], checker: Checker) -> list[Judged]:
+    """The sentences with what the reply made better."""
+    better = list(judged)
+    for line in reply.splitlines():
+        found = _LINE.match(line)
+        place = int(found[1]) - 1 if found else -1
+        if not found or not 0 <= place < len(judged) or judged[place].verdict in GOOD or CANNOT in found[2]:
+            continue
+        claims = parse(found[2])
+        if len(claims) != 1:
+            continue
+        before = better[place - 1].claim.text if place else ""
+        old = judged[place]
+        new = checker.check(replace(claims[0], opening=old.claim.opening), before)
+        if new.rank > better[place].rank:
+            better[place] = replace(new, written=old.claim.text)
+    return better
+
+
+def _marked(judged: Judged) -> str:
+    return judged.claim.text + "".join(f" [{name}]" for name in judged.claim.markers)
+
+
+def _why(judged: Judged) -> str:
+    why = "; ".join(fault(each) for each in judged.reasons)
+    if judged.verdict == "no citation":
+        return "It cites no evidence, and none was found that says so."
+    if judged.unresolved:
+        why = "; ".join(filter(None, (f"there is no evidence {', '.join(judged.unresolved)}", why)))
+    return f"{judged.verdict.capitalize()}" + (f": {why}." if why else ".")
