@@ -80,7 +80,7 @@ _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     r"(?<![\w.,/:#$£€–-])(?P<money>[$£€])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?P<scale> (?:{'|'.join(_SCALES)})\b)?(?P<share>%| per ?cent\b)?(?![\w/:(°’']|[.,]\d|[-–](?!(?:year|month|week|day"
-    r"|hour|minute|mile|foot|point|time|game|yard)\b)| ?(?:[ap]\.?m\b|o’clock|to \d|and \d|or \d|-|–))"
+    r"|hour|minute|mile|foot|point|time|game|yard)\b)| ?(?:[ap]\.?m\b|(?:st|nd|rd|th)\b|o’clock|to \d|and \d|or \d|-|–))"
 )
 _WORD = re.compile(
     rf"(?<![\w-])(?P<word>{'|'.join(_SPELT)})(?P<scale> (?:{'|'.join(_SCALES)})\b)?(?P<share> per ?cent\b)?"
@@ -139,7 +139,7 @@ def number(setting: Setting, chance: Random) -> list[Alteration]:
     found = []
     for one in own:
         before = free[: one.start]
-        if in_capitals(free, one.start, one.end) or said.count(one.value) > 1 or _loose(one, before):
+        if in_capitals(free, one.start, one.end) or before.endswith("round of ") or said.count(one.value) > 1 or _loose(one, before):
             continue
         others = {each.text: each.value for each in _numbers(setting.around) if each.form == one.form}
         for now, value in others.items():
@@ -289,7 +289,7 @@ _UNSURE = re.compile(r"\b(?:if|whether|unless|until|than|as|how|what|why|when|wh
 _PARTICIPLE = (
     r"(?:\w+ed|been|become|made|taken|seen|gone|come|won|lost|done|found|given|held|led|left|met|paid|put|run|sold|sent"
     r"|shown|spent|told|begun|grown|fallen|risen|written|spoken|broken|chosen|driven|hit|cut|set|kept|brought|caught"
-    r"|built|bought|said)\b"
+    r"|built|bought)\b"
 )
 _POSITIVE = re.compile(
     rf"(?<=[a-z\d”’] )(?P<aux>is|are|was|were|will|would|can|should|(?:has|have|had)(?= {_PARTICIPLE}))(?= (?P<next>[a-z]+))"

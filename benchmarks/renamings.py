@@ -8,19 +8,25 @@ themselves: first names are those that several people bear who speak in them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from alterations import Alteration, Setting, in_capitals, unquoted
 
+FAR = 12
+"""People of other articles who are considered for a name's place."""
+
+ORDINARY = 20
+"""A word that stands without a capital once in so many times or more often is no first name."""
+
 _NAME = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:[-’'][A-ZÀ-Þ][a-zà-ÿ]+)?|O[’'][A-Z][a-z]+"
 _VERBS = (
     "said|says|told|added|wrote|tweeted|argued|warned|explained|announced|noted|testified|claimed|insisted|acknowledged"
 )
 _SPEAKER = re.compile(rf"(?<![\w’'.-])({_NAME}) ({_NAME})(?: (?:{_VERBS})|, who|, \d\d,)(?!\w)")
-_FULL = re.compile(rf"(?<![\w’'.-])({_NAME}) (?:[A-Z]\. )?({_NAME})(?![\w-])")
+_FULL = re.compile(rf"(?<![\w’'.-])({_NAME}) (?:[A-Z]\. )?({_NAME})(?![\w-]| (?:of )?[A-Z]|[’']s [A-Z])")
 _NO_SURNAME = frozenset(
     """Street Road Avenue Park Center Centre University College School House County City State States Hall Bridge Beach
     Island Islands Lake River Valley Court Department Committee Council Party Office Police Bank Company Times Post Day
@@ -28,6 +34,10 @@ _NO_SURNAME = frozenset(
     Theatre Theater Stadium Field Tower Square Inc Corp Jr Sr Group Foundation Institute Journal News Friday Monday
     Sunday Saturday Thursday Tuesday Wednesday Republicans Democrats Republican Democrat Democratic Americans American
     Kong Sachs Lives Matter Wales Leone Rica Lanka Zealand Korea Africa America York""".split()
+)
+_NO_FIRST = frozenset(
+    """American African Asian European Israeli British French German Russian Chinese Democratic Republican National North
+    South East West New United Saint San Los Las El The Hong Sri Puerto Costa Hurricane Wells Morgan Goldman""".split()
 )
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him|himself|herself)\b", re.IGNORECASE)
 
@@ -86,10 +96,10 @@ class People:
     def read(cls, texts: Sequence[str], *, bearers: int) -> People:
         """Those of ``texts``; a first name is one that so many speakers of other surnames bear."""
         surnames = defaultdict[str, set[str]](set)
-        lower = {word for text in texts for word in re.findall(r"\b[a-z]+\b", text)}
+        words = Counter(word for text in texts for word in re.findall(r"[^\W\d_]+", text))
         for text in texts:
             for first, last in _SPEAKER.findall(text):
-                if last not in _NO_SURNAME and first.lower() not in lower:
+                if last not in _NO_SURNAME and first not in _NO_FIRST and words[first.lower()] * ORDINARY <= words[first]:
                     surnames[first].add(last)
         first = frozenset(name for name, those in surnames.items() if len(those) >= bearers)
         return cls(first, tuple(f"{name} {last}" for name in sorted(first) for last in sorted(surnames[name])))
@@ -122,13 +132,16 @@ def _speaks(free: str, start: int, end: int) -> bool:
 def _persons(setting: Setting, people: People, chance: Random) -> Iterator[Alteration]:
     """Full name for full name, surname for surname; pronouns would tell that it is another."""
     free, sentence = unquoted(setting.sentence), setting.sentence
-    named = people.named(setting.article)
     if _PRONOUN.search(sentence):
         return
+    named = people.named(setting.article)
     for full in named:
+        if full.split()[1] not in free:
+            continue
         first, last = full.split()
         others = [each for each in named if not _shared(each, full) and not _mentions(sentence, each)]
-        far = [each for each in people.known if not _mentions(setting.article, each)]
+        drawn = chance.sample(people.known, min(FAR, len(people.known)))
+        far = [each for each in drawn if not _mentions(setting.article, each)]
         for match in re.finditer(rf"(?<![\w’'.-])(?:{first} (?:[A-Z]\. )?)?{re.escape(last)}(?![\w-])", free):
             if in_capitals(free, *match.span()) or sum(last in each for each in named) > 1:
                 continue
@@ -154,8 +167,10 @@ def _members(setting: Setting, groups: Sequence[Sequence[str]], chance: Random) 
         for match in re.finditer(rf"(?<![\w’'.&-])(?:{'|'.join(map(re.escape, group))})(?![\w&-])", free):
             if in_capitals(free, *match.span()) or re.match(r", [A-Z]", free[match.end() :]):
                 continue
-            if re.search(r"[A-Z]\w+,? (?:of|and|&|in|for|the) $", free[: match.start()]):
-                continue  # "University of California", "Bank of China"
+            if re.search(r"[A-Z][\w.]+(?:,? (?:of|and|&|in|for|the)|,) $", free[: match.start()]):
+                continue  # "University of California", "Bank of China", "Juárez, Mexico"
+            if match[0].islower() and not re.search(r"(?:^|, |\bto |said |\bthat |[Ll]ocal |[Ss]tate )$", free[: match.start()]):
+                continue  # "fertility doctors"
             others = [each for each in group if each not in setting.sentence and each != match[0]]
             for near in (True, False):
                 fitting = [each for each in others if _mentions_whole(setting.article, each) == near]

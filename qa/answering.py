@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,17 +71,6 @@ class Parts(Protocol):
 
     def find(self, question: Question, limit: int) -> list[Passage]:
         """The best passages."""
-
-
-@dataclass(frozen=True, slots=True)
-class FactCheck:
-    """A text held against the archive: its sentences with their verdicts, and what they are held against.
-
-    A sentence of which the archive says nothing is ``unsupported`` and cites nothing. Questions are left out.
-    """
-
-    sentences: tuple[Sentence, ...]
-    citations: tuple[Citation, ...]
 
 
 class Answering:

@@ -39,8 +39,8 @@ from qa.readers.documents import source_of
 from qa.sources import Listing, list_given, list_source
 
 if TYPE_CHECKING:
-    from qa.answering import Answering, FactCheck
-    from qa.answers import Answer, Citation, Event, Sentence
+    from qa.answering import Answering
+    from qa.answers import Answer, Citation, Event, FactCheck, Sentence
     from qa.embedders import Embedder
     from qa.entailment import Judge
     from qa.intake import IngestReport, OnProgress
@@ -525,7 +525,7 @@ class Archive:
         The limits are those of ``search``. ``on_sentence`` is told of each as it is checked, and may raise to end it.
         Raises UsageError for a text without a sentence, and what ``search`` raises.
         """
-        from qa.answering import FactCheck
+        from qa.answers import FactCheck
 
         def understood(sentence: str) -> Question:
             return self.understand(sentence, now=now, since=since, until=until, outlets=outlets, infer=False)

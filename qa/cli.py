@@ -9,22 +9,22 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 
-from qa.errors import ArchiveBusy, NewsdeskError, UsageError
+from qa.errors import ArchiveBusy, ModelError, NewsdeskError, UsageError
+from qa.interrupts import Interrupted, interrupt, progress, stopping
 from qa.printing import (
     and_copies,
     counted,
     origin,
     print_answer,
+    print_check,
     print_evaluation,
     print_json,
     print_lines,
@@ -36,10 +36,13 @@ from qa.printing import (
 )
 
 if TYPE_CHECKING:
+    import threading
+
+    from qa.answers import Answer, Event
     from qa.archive import Archive
     from qa.config import Config
     from qa.inferences import What
-    from qa.intake import IngestReport, OnProgress, Progress
+    from qa.intake import IngestReport
 
 LISTED = 20
 """Articles that are named before they are removed."""
@@ -76,6 +79,8 @@ class Settings:
         from qa.config import find, load
 
         config = load(self.file or find())
+        for warning in config.warnings:
+            say(f"warning: {warning}")
         named, chosen = config.archive.path, self.archive
         if foreign or not chosen or named is None or Path(os.path.expanduser(chosen)).resolve() == named.resolve():
             return config
@@ -103,6 +108,7 @@ Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
 Mode = Annotated[str, typer.Option(help="auto, extractive or generated.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME", help="The model that answers, of the configured server.")]
 Infer = Annotated[bool, typer.Option("--infer/--no-infer", help="Read dates, outlets and so on out of the words.")]
 Without = Annotated[
     list[str] | None, typer.Option(metavar="KIND", help=f"Do not read this out of the words: {KINDS}. May be repeated.")
@@ -115,20 +121,29 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.callback(invoke_without_command=True)
 def _options(
-    context: typer.Context, config: ConfigOption = None, archive: ArchiveOption = None, debug: DebugOption = False
+    context: typer.Context,
+    config: ConfigOption = None,
+    archive: ArchiveOption = None,
+    debug: DebugOption = False,
+    mode: Mode = "auto",
+    model: Model = None,
 ) -> None:
     context.obj = Settings(config, archive, debug=debug)
     if context.invoked_subcommand is None:
-        _open_ui(context.obj)
+        _open_ui(context.obj, mode, model)
+    elif mode != "auto" or model is not None:
+        raise UsageError(
+            f"--mode and --model stand behind the command: newsdesk {context.invoked_subcommand} --model ..."
+        )
 
 
-def _open_ui(settings: Settings) -> None:
+def _open_ui(settings: Settings, mode: str, model: str | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The terminal UI needs a terminal. To ask from a script: newsdesk ask QUESTION")
     from tui.app import run_app
 
     path = None if settings.archive is None else Path(os.path.expanduser(settings.archive))
-    raise typer.Exit(run_app(config=settings.config, archive_path=path, debug=settings.debug))
+    raise typer.Exit(run_app(config=settings.config, archive_path=path, debug=settings.debug, mode=mode, model=model))
 
 
 @app.command()
@@ -143,34 +158,131 @@ def ask(
     without: Without = None,
     limit: Limit = None,
     mode: Mode = "auto",
+    model: Model = None,
     keep: Keep = False,
     continued: Continue = False,
     as_json: Json = False,
 ) -> None:
     """Answer a question, with citations."""
-    from qa.answers import Failed, Finished, Searching
-    from qa.sessions import turns_of
-
     settings: Settings = context.obj
     options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
-    options["infer"] = _inferred(without or (), infer=infer)
+    options |= {"infer": _inferred(without or (), infer=infer), "limit": limit, "mode": mode}
     with settings.open() as archive:
-        archive.chosen(mode)
+        choice = archive.chosen(mode, model)
         _sync(archive)
+        if choice is not None:
+            say(f"asking {choice.shown}")
         session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
-        turns = turns_of(archive.sessions.turns(session)) if session is not None else ()
-        for event in archive.stream(question, **options, turns=turns, limit=limit, mode=mode):
-            if isinstance(event, Searching) and not as_json:
-                say_understood(event.question)
-            elif isinstance(event, Finished):
-                print_answer(event.answer, as_json=as_json)
-                if keep or continued:
-                    archive.sessions.append(event.answer, session)
-            elif isinstance(event, Failed):
-                answer, error = event.answer, event.error
-                if answer.passages:
-                    print_answer(replace(answer, reason=answer.reason or f"No answer: {error}"), as_json=as_json)
-                raise error
+        before = archive.sessions.turns(session) if session is not None else []
+        with stopping() as stop:
+            answer = _answered(_asked(archive, question, before, options, model, stop), as_json=as_json)
+        if keep or continued:
+            archive.sessions.append(answer, session)
+        if stop.is_set():
+            raise typer.Exit(130)
+
+
+def _asked(
+    archive: Archive,
+    question: str,
+    before: Sequence[Answer],
+    options: dict[str, Any],
+    model: str | None,
+    stop: threading.Event,
+) -> Iterator[Event]:
+    """The events of a question, or of a wish about the last answer ("shorter") where a model can grant it."""
+    from qa.answers.conversation import wish
+    from qa.sessions import turns_of
+
+    if before and (how := wish(question)) and archive.chosen(options["mode"], model) is not None:
+        return archive.revise(before[-1], how, model=model, stop=stop)
+    return archive.stream(question, **options, turns=turns_of(before), model=model, stop=stop)
+
+
+def _answered(events: Iterator[Event], *, as_json: bool) -> Answer:
+    """Print the answer that the events end with. Raises the error of a failure, after what had come before it."""
+    from qa.answers import Failed, Finished, Searching
+
+    for event in events:
+        if isinstance(event, Searching) and not as_json:
+            say_understood(event.question)
+        elif isinstance(event, Finished):
+            print_answer(event.answer, as_json=as_json)
+            return event.answer
+        elif isinstance(event, Failed):
+            answer, error = event.answer, event.error
+            if answer.passages:
+                print_answer(replace(answer, reason=answer.reason or f"No answer: {error}"), as_json=as_json)
+            if isinstance(error, ModelError) and answer.mode == "generated":
+                say("To answer with quotes from these passages instead: newsdesk ask --mode extractive ...")
+            raise error
+    raise AssertionError("a stream of events ends with Finished or Failed")
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text, or - for standard input.")],
+    now: Now = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlet = None,
+    as_json: Json = False,
+) -> None:
+    """Hold every sentence of a text against the archive; exit status 1 if any is not supported."""
+    from qa.answers import GOOD
+
+    settings: Settings = context.obj
+    text = _read_text(file)
+    with settings.open() as archive:
+        _sync(archive)
+        checked = archive.verify(text, now=now, since=since, until=until, outlets=outlet or ())
+    print_check(checked, as_json=as_json)
+    if any(each.verdict not in GOOD for each in checked.sentences):
+        raise typer.Exit(1)
+
+
+def _read_text(file: str) -> str:
+    """Raises UsageError where there is no text to be read."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(os.path.expanduser(file)).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: is no text in UTF-8 (byte {error.start:,}). Save it as plain text.") from error
+
+
+@app.command()
+def models(context: typer.Context, as_json: Json = False) -> None:
+    """List the models that the configured server offers."""
+    settings: Settings = context.obj
+    with settings.open() as archive:
+        names = archive.models()
+    if as_json:
+        print_json(names)
+    else:
+        print_lines(names)
+
+
+@app.command()
+def key(
+    context: typer.Context,
+    variable: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The name that the key goes by.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete the key.")] = False,
+) -> None:
+    """Keep the key of a model server in the system's keyring, under the name that api_key_env gives."""
+    from qa.keys import forget_key, store_key
+
+    settings: Settings = context.obj
+    name = variable or settings.config().answer.api_key_env
+    if forget:
+        forget_key(name)
+        say(f"{name}: forgotten.")
+        return
+    given = typer.prompt(f"{name}", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
+    store_key(name, given)
+    say(f"{name}: kept in the system's keyring.")
 
 
 @app.command()
@@ -223,8 +335,8 @@ def ingest(
 ) -> None:
     """Take in articles from files, folders, web pages, feeds, or - (standard input, JSON Lines)."""
     settings: Settings = context.obj
-    with settings.open(create=True) as archive, _progress() as progress:
-        report = archive.ingest(sources, outlet=outlet, language=language, embed=embed, progress=progress)
+    with settings.open(create=True) as archive, progress() as told:
+        report = archive.ingest(sources, outlet=outlet, language=language, embed=embed, progress=told)
     _report(report, as_json=as_json)
 
 
@@ -237,8 +349,8 @@ def sync(
 ) -> None:
     """Bring the archive in step with the sources of config.toml, and finish what was interrupted."""
     settings: Settings = context.obj
-    with settings.open(foreign=True) as archive, _progress() as progress:
-        report = archive.sync(names or (), embed=embed, progress=progress)
+    with settings.open(foreign=True) as archive, progress() as told:
+        report = archive.sync(names or (), embed=embed, progress=told)
     _report(report, as_json=as_json)
 
 
@@ -268,8 +380,8 @@ def remove(
             if not typer.confirm(f"Remove {one} for good?", err=True):
                 say("Nothing was removed.")
                 return
-        with _progress() as progress:
-            removed = archive.remove(found, progress=progress)
+        with progress() as told:
+            removed = archive.remove(found, progress=told)
         say(f"{removed:,} removed")
 
 
@@ -310,8 +422,8 @@ def doctor(
     settings: Settings = context.obj
     with settings.open() as archive:
         if mend:
-            with _progress() as progress:
-                repair(archive, progress=progress)
+            with progress() as told:
+                repair(archive, progress=told)
         findings = examine(archive)
     if as_json:
         print_json([{"part": each.part, "problem": each.problem, "mend": each.mend} for each in findings])
@@ -352,8 +464,8 @@ def evaluate(
 def reindex(context: typer.Context, as_json: Json = False) -> None:
     """Cut, index and embed every article again, with the model that is configured now."""
     settings: Settings = context.obj
-    with settings.open() as archive, _progress() as progress:
-        report = archive.reindex(progress=progress)
+    with settings.open() as archive, progress() as told:
+        report = archive.reindex(progress=told)
     _report(report, as_json=as_json)
 
 
@@ -363,16 +475,16 @@ def _sync(archive: Archive) -> None:
     if not local:
         return
     try:
-        with _progress() as progress:
-            report = archive.sync(local, embed=False, progress=progress)
+        with progress() as told:
+            report = archive.sync(local, embed=False, progress=told)
             if 0 < report.pending <= EMBEDDED_FIRST and not report.cancelled:
-                embedded = archive.embed(progress=progress)
+                embedded = archive.embed(progress=told)
                 report = replace(report, pending=embedded.pending, seconds=report.seconds + embedded.seconds)
     except ArchiveBusy as busy:
         say(f"{busy} Answering from what is there.")
         return
     if report.cancelled:
-        raise _Interrupted
+        raise Interrupted
     if report.added or report.updated or report.gone or report.failed or report.warnings or report.pending:
         say_report(report)
 
@@ -388,72 +500,10 @@ def _report(report: IngestReport, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-@contextmanager
-def _progress() -> Iterator[OnProgress | None]:
-    """Progress on standard error where that is a terminal. The first Ctrl+C ends the task at its next batch."""
-    from qa.intake import Cancelled
-
-    stop = threading.Event()
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise _Interrupted
-        stop.set()
-        say("Stopping at the next batch; once more to stop at once.")
-
-    was = signal.signal(signal.SIGINT, interrupt)
-    try:
-        with _bars() as show:
-
-            def told(progress: Progress) -> None:
-                if stop.is_set():
-                    raise Cancelled
-                show(progress)
-
-            yield told
-    finally:
-        signal.signal(signal.SIGINT, was)
-
-
-@contextmanager
-def _bars() -> Iterator[OnProgress]:
-    if not sys.stderr.isatty():
-        yield lambda _progress: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as Bars
-
-    columns = (
-        TextColumn("{task.description:<9}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[pace]}"),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(progress: Progress) -> None:
-            if progress.stage not in tasks:
-                tasks[progress.stage] = bars.add_task(progress.stage, total=1, pace="")
-            done = progress.done / progress.total if progress.total else 1
-            bars.update(tasks[progress.stage], completed=done, pace=progress.pace)
-
-        yield show
-
-
-class _Interrupted(BaseException):
-    """Ctrl+C; not KeyboardInterrupt, which the command-line library ends without a word."""
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Interrupted
-
-
 def main() -> NoReturn:
     """Run the command line and exit."""
     debug = "--debug" in sys.argv
-    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     try:
         app(standalone_mode=True)
     except NewsdeskError as error:
@@ -463,7 +513,7 @@ def main() -> NoReturn:
             raise
         say(f"newsdesk: {error}")
         sys.exit(error.exit_status)
-    except _Interrupted:
+    except Interrupted:
         say("newsdesk: interrupted; what was stored stays.")
         sys.exit(130)
     except BrokenPipeError:

@@ -191,7 +191,7 @@ class AnswerSection(Section):
     repair: bool = True
     on_failure: Literal["offer", "extract"] = "offer"
     price_in: float = Field(0.0, ge=0)
-    price_cached: float | None = Field(None, ge=0)
+    price_cached: float = Field(0.0, ge=0)
     price_out: float = Field(0.0, ge=0)
     currency: str = "USD"
     sentences: int = Field(3, ge=1, le=10)

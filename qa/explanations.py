@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, Sentence
+    from qa.answers import Answer, Sentence, Verdict
     from qa.config import RankingSection
     from qa.inferences import Inference, What
+    from qa.models import Usage
     from qa.passages import Passage
     from qa.questions import Question
     from qa.verification import Finding
@@ -133,6 +134,14 @@ _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|th
 
 # --- what was checked
 
+SIGNS: Mapping[Verdict, str] = {
+    "partly supported": "⚠",
+    "unsupported": "✗",
+    "contradicted": "✗",
+    "no citation": "?",
+}
+"""Signs beside a sentence that is not simply supported; the verdict stands beside them in words."""
+
 
 def fault(finding: Finding) -> str:
     """``“38” is not in the cited words``, ``“38”: the cited words have “28”``."""
@@ -154,6 +163,21 @@ def faults(sentence: Sentence) -> str:
     if sentence.written:
         said.append(f"mended from “{sentence.written}”")
     return "; ".join(said)
+
+
+def spent(usage: Usage) -> str:
+    """``1,240 tokens in (900 cached), 85 out · first word after 0.8 s · 0.0012 USD``."""
+    parts = ["tokens not counted by the server"]
+    if usage.known:
+        cached = f" ({usage.cached:,} cached)" if usage.cached else ""
+        parts = [f"{usage.tokens_in:,} tokens in{cached}, {usage.tokens_out:,} out"]
+    if usage.calls > 1:
+        parts.append(f"{usage.calls} requests")
+    if usage.first_token is not None:
+        parts.append(f"first word after {usage.first_token:.1f} s")
+    if usage.cost is not None:
+        parts.append(f"{usage.cost:.4f} {usage.currency}")
+    return " · ".join(parts)
 
 
 # --- why not

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.explanations import (
+    SIGNS,
     agreed,
     contributions,
     evidence,
+    faults,
     found_for,
     graded,
     meant,
     refusal,
+    spent,
     understood,
     why,
 )
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, Disagreement, Sentence
+    from qa.answers import Answer, Citation, Disagreement, FactCheck, Sentence
     from qa.articles import Article
     from qa.catalog import Copy
     from qa.config import RankingSection
@@ -84,7 +88,7 @@ def say_understood(question: Question) -> None:
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """An answer with its citations, to read or as JSON; how sure it is goes to standard error."""
+    """An answer with its citations, to read or as JSON; how sure it is and what it took go to standard error."""
     if as_json:
         print_json(answer.as_json())
         return
@@ -92,6 +96,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
     sure = [evidence(answer)]
     if answer.short and answer.short_confidence:
         sure.append(f"short answer: {graded(answer.short_confidence)}")
+    if answer.usage is not None:
+        sure.append(spent(answer.usage))
     if said := "; ".join(filter(None, sure)):
         say(said)
 
@@ -104,16 +110,48 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
         yield from (_sentence(each) for each in answer.sentences)
     else:
         yield answer.text
-    for sentence in answer.sentences:
-        if sentence.verdict not in ("quoted", "supported"):
-            yield f"  ({sentence.verdict}: {sentence.text})"
+    if answer.sentences and answer.reason:
+        yield f"\n{answer.reason}"
+    if answer.mode == "generated":
+        yield from _verdict_lines(answer.sentences)
     yield ""
-    for citation in answer.citations:
-        yield f"[{citation.number}] {origin(citation.article)}{and_copies(citation.article, answer.copies(citation))}"
-        if not any(citation.quote == sentence.text for sentence in answer.sentences):
-            yield f"    “{citation.quote}”"
+    yield from _citation_lines(answer.citations, answer.sentences, answer)
     if not answer.sentences:
         yield from _refusal_lines(answer)
+
+
+def _verdict_lines(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """``✗ contradicted: 38 people died. (“38”: the cited words have “28”)``, for what is not simply supported."""
+    for each in sentences:
+        why = faults(each)
+        if each.verdict in SIGNS or why:
+            sign = f"{SIGNS.get(each.verdict, '✓')} {each.verdict}"
+            yield f"  {sign}: {each.text}" + (f" ({why})" if why else "")
+
+
+def _citation_lines(
+    citations: Sequence[Citation], sentences: Sequence[Sentence], answer: Answer | None = None
+) -> Iterator[str]:
+    for each in citations:
+        copies = answer.copies(each) if answer is not None else ()
+        yield f"[{each.number}] {origin(each.article)}{and_copies(each.article, copies)}"
+        if not any(each.quote == sentence.text for sentence in sentences):
+            yield f"    “{each.quote}”"
+
+
+def print_check(checked: FactCheck, *, as_json: bool) -> None:
+    """A text held against the archive: each sentence with its verdict, then what they are held against."""
+    if as_json:
+        from qa.answers.fields import check_fields
+
+        print_json(check_fields(checked))
+        return
+    for each in checked.sentences:
+        print_lines([f"{SIGNS.get(each.verdict, '✓')} {each.verdict}: {each.marked}"])
+        print_lines(f"    {why}" for why in [faults(each)] if why)
+    print_lines(["", *_citation_lines(checked.citations, checked.sentences)])
+    counts = Counter(each.verdict for each in checked.sentences)
+    say(f"{counted(len(checked.sentences), 'sentence')}: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()))
 
 
 def _sentence(sentence: Sentence) -> str:

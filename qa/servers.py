@@ -5,6 +5,7 @@ Invariant: a key never stands in a message, not even where a server repeats it.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,8 +94,10 @@ def _disconnected(error: Exception, model: str, *, streaming: bool, late: bool) 
 def _status(status: int, said: str, retry_after: str | None, model: str) -> ModelError:
     kind: type[ModelError] = ModelRefused
     what, todo = "the server rejected the request", "Check the settings in config.toml."
-    if status == 401:
-        what, todo = "the server refused the key", "Check the variable that api_key_env names."
+    if _TOO_LONG.search(said):
+        what, todo = "the request is longer than the model's context", "Lower context_tokens, or raise the server's."
+    elif status == 401:
+        what, todo = "the server refused the key", "Check the key: the variable that api_key_env names, or the keyring."
     elif status == 403:
         what, todo = "the key has no permission for this", "Choose another model or key."
     elif status == 404:
@@ -108,10 +111,19 @@ def _status(status: int, said: str, retry_after: str | None, model: str) -> Mode
     return kind(f"{model}: {what} ({status}: {said}). {todo}")
 
 
+_TOO_LONG = re.compile(
+    r"(?i)context[ _](?:length|size|window)|maximum context|too many tokens|(?:prompt|input) is too long"
+    r"|exceeds? .{0,30}context"
+)
+"""How servers say that a prompt is too long; OpenAI's code is context_length_exceeded."""
+
+
 def _said(error: Any) -> str:
     body = getattr(error, "body", None)
     if isinstance(body, dict):
-        body = body.get("message") or (body.get("error") or {})
+        body = body.get("message") or body.get("detail") or (body.get("error") or {})
+    if isinstance(body, list):  # what FastAPI says of a request that does not fit
+        body = "; ".join(str(each.get("msg", each)) if isinstance(each, dict) else str(each) for each in body)
     if isinstance(body, dict):
         body = body.get("message")
     message = body if isinstance(body, str) else getattr(error, "message", str(error))

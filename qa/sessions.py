@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from qa.answers import Absence, Answer, Citation, Disagreement, Sentence, Side
 from qa.articles import Article
 from qa.catalog import article_from_row, article_row, copy_from_row, copy_row
 from qa.database import Database
+from qa.models import Usage
 from qa.passages import Passage
 from qa.questions import Inference, Question, Turn, Window, parse_when
 from qa.ranking import Signals
+from qa.verification import Finding
 
 TITLE_CHARACTERS = 80
-REMEMBERED = 6
-"""Turns that a question is given to lean on."""
+REMEMBERED = 40
+"""Turns that a question is given to lean on; a model is shown a summary of the older ones."""
 
 MIGRATIONS = (
     (
@@ -136,7 +139,7 @@ def _to_fields(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "short": answer.short,
-        "sentences": [[s.text, s.citations, s.verdict, s.unresolved, s.means, s.origins] for s in answer.sentences],
+        "sentences": [_sentence_fields(each) for each in answer.sentences],
         "citations": [{"article": _key(c.article), "start": c.start, "end": c.end} for c in answer.citations],
         "passages": [_passage_fields(passage) for passage in answer.passages],
         "confidence": answer.confidence,
@@ -146,7 +149,37 @@ def _to_fields(answer: Answer) -> dict[str, Any]:
         "asked": None if answer.asked is None else _question_fields(answer.asked),
         "model": answer.model,
         "timings": dict(answer.timings),
+        **{name: value for name in _WRITTEN if (value := getattr(answer, name))},
+        **({"usage": asdict(answer.usage)} if answer.usage is not None else {}),
     }
+
+
+_WRITTEN = ("server", "prompts", "revision", "incomplete")
+"""What only an answer of a model's has."""
+
+
+def _sentence_fields(sentence: Sentence) -> list[Any]:
+    """The fields in their order, as far as there are; what a model's sentence has beside them comes last."""
+    fields = [getattr(sentence, name) for name in _SENTENCE]
+    defaults = {each.name: each.default for each in dataclass_fields(Sentence)}
+    more = {name: value for name in _CHECKED if (value := getattr(sentence, name)) != defaults[name]}
+    if more.get("reasons"):
+        more["reasons"] = [astuple(each) for each in sentence.reasons]
+    return [*fields, more] if more else fields
+
+
+def _sentence(fields: list[Any]) -> Sentence:
+    *known, last = fields
+    more = dict(last) if isinstance(last, dict) else {}
+    values = dict(zip(_SENTENCE, known if more else fields, strict=False))
+    values |= {name: tuple(values[name]) for name in ("citations", "unresolved")}
+    if "reasons" in more:
+        more["reasons"] = tuple(Finding(*each) for each in more["reasons"])
+    return Sentence(**values, **more)
+
+
+_SENTENCE = ("text", "citations", "verdict", "unresolved", "means", "origins")
+_CHECKED = ("reasons", "score", "corrected", "written", "opening")
 
 
 def _passage_fields(passage: Passage) -> dict[str, Any]:
@@ -187,15 +220,13 @@ def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
         article = held[each["article"]]
         start, end = each["start"], each["end"]
         citations.append(Citation(number, article, start, end, article.text[start:end]))
-    sentences = [
-        Sentence(text, tuple(numbers), verdict, tuple(unresolved), *more)
-        for text, numbers, verdict, unresolved, *more in fields.pop("sentences")
-    ]
+    sentences = [_sentence(each) for each in fields.pop("sentences")]
     differing = [
         Disagreement(about, tuple(Side(said, citation) for said, citation in sides))
         for about, sides in fields.pop("disagreements", ())
     ]
     absence, asked = fields.pop("absence", None), fields.pop("asked", None)
+    usage = fields.pop("usage", None)
     return Answer(
         sentences=tuple(sentences),
         citations=tuple(citations),
@@ -203,6 +234,7 @@ def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
         disagreements=tuple(differing),
         absence=Absence(absence[0], tuple(absence[1])) if absence else None,
         asked=_question(asked) if asked else None,
+        usage=Usage(**usage) if usage else None,
         **fields,
     )
 

@@ -2,18 +2,22 @@
 
 Each request takes the next behaviour from a queue; a request without one is answered with status 500, so that a
 test that asks too often fails. Everything a test waits for is an event, nothing is a pause.
+
+What the model writes may name an evidence sentence by how it begins: ``[[Counsel to the inquiry]]`` is sent as ``[12]``
+where the prompt numbers the sentence that begins so 12, ``[[=Counsel to the inquiry]]`` as the bare ``12``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
@@ -62,6 +66,28 @@ class Request:
 Behaviour = Reply | Callable[[Request], Reply]
 
 
+_EVIDENCE = re.compile(rb"\[\[(=?)([^\[\]]+)\]\]")
+
+
+def number_of(request: Request, start: str) -> int:
+    """The number of the evidence sentence that begins with ``start``."""
+    prompt = request.body["messages"][1]["content"]
+    found = re.search(rf"^\[(\d+)\] {re.escape(start)}", prompt, re.MULTILINE)
+    assert found, f"no evidence begins with {start!r}"
+    return int(found[1])
+
+
+def numbered(reply: Reply, request: Request) -> Reply:
+    """The reply with the numbers of the evidence that it names."""
+
+    def number(found: re.Match[bytes]) -> bytes:
+        bare = str(number_of(request, found[2].decode())).encode()
+        return bare if found[1] else b"[" + bare + b"]"
+
+    steps = [_EVIDENCE.sub(number, step) if isinstance(step, bytes) else step for step in reply.steps]
+    return replace(reply, steps=steps)
+
+
 def event(content: Mapping[str, Any]) -> bytes:
     """One server-sent event; text stands in it as UTF-8, not as escapes."""
     return b"data: " + json.dumps(content, ensure_ascii=False).encode() + b"\n\n"
@@ -75,9 +101,10 @@ def delta(finish: str | None = None, **fields: Any) -> bytes:
     )
 
 
-def usage() -> bytes:
+def usage(tokens_in: int = 5000, tokens_out: int = 20, cached: int = 0) -> bytes:
     """The chunk without choices that ends a stream with usage."""
-    counts = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+    counts: dict[str, Any] = {"prompt_tokens": tokens_in, "completion_tokens": tokens_out}
+    counts |= {"total_tokens": tokens_in + tokens_out, "prompt_tokens_details": {"cached_tokens": cached}}
     base = {"id": "chat-1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": []}
     return event({**base, "usage": counts})
 
@@ -97,10 +124,14 @@ def says(*fragments: str, finish: str = "stop") -> Reply:
     return Reply([*begin(*fragments), *end(finish)])
 
 
-def in_groups(reply: Reply, size: int) -> Reply:
+def in_groups(reply: Reply, size: int) -> Behaviour:
     """The same bytes, ``size`` at a time, whatever they cut through."""
-    whole = b"".join(step for step in reply.steps if isinstance(step, bytes))
-    return Reply([whole[start : start + size] for start in range(0, len(whole), size)])
+
+    def cut(request: Request) -> Reply:
+        whole = b"".join(step for step in numbered(reply, request).steps if isinstance(step, bytes))
+        return Reply([whole[start : start + size] for start in range(0, len(whole), size)])
+
+    return cut
 
 
 def plain_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
@@ -120,6 +151,7 @@ class OpenAIServer:
     def __init__(self) -> None:
         self.queue: deque[Behaviour] = deque()
         self.requests: list[Request] = []
+        self.models: list[str] = ["scripted"]
         self.hung_up = threading.Event()
         self.stopping = threading.Event()
         server = self
@@ -162,7 +194,12 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.script.requests.append(request)
         behaviour = self.script.queue.popleft() if self.script.queue else error(500, "the script has ended")
-        self._send(behaviour if isinstance(behaviour, Reply) else behaviour(request))
+        self._send(numbered(behaviour if isinstance(behaviour, Reply) else behaviour(request), request))
+
+    def do_GET(self) -> None:
+        listed = [{"id": name, "object": "model", "created": 1, "owned_by": "test"} for name in self.script.models]
+        found = plain_json({"object": "list", "data": listed})
+        self._send(found if self.path.endswith("/models") else error(404, f"no {self.path} here"))
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)

@@ -255,11 +255,15 @@ def test_the_convenience_function_opens_asks_and_closes(archive: qa.Archive, tol
     assert not (archive.path / "elsewhere").exists()
 
 
-def test_auto_generates_where_a_model_is_configured(archive: qa.Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert archive.mode() == "extractive"
+def test_nothing_is_asked_before_a_model_is_named(archive: qa.Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key")
-    assert archive.mode() == "generated"
-    assert archive.mode("extractive") == "extractive"
+    assert archive.chosen() is None
+    with pytest.raises(qa.ConfigError, match="No model is configured"):
+        archive.chosen("generated")
+    named = archive.chosen(model="gpt-4o")
+    assert named is not None
+    assert named.shown == "gpt-4o at api.openai.com"
+    assert archive.chosen("extractive", "gpt-4o") is None
 
 
 def test_a_damaged_catalog_is_named(tmp_path: Path) -> None:

@@ -366,7 +366,7 @@ def test_hostile_text_reaches_no_terminal(tmp_path: Path) -> None:
 
 
 def test_an_unreachable_model_keeps_the_passages_and_fails(folder: Path) -> None:
-    config = '[answer]\nbase_url = "http://127.0.0.1:9/v1"\nretries = 0\n'
+    config = '[answer]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "any"\nretries = 0\n'
     (folder / "dead.toml").write_text(config, encoding="utf-8")
     done = run(folder, "--config", "dead.toml", "ask", "How much did the bridge over the Olm cost?")
     assert done.returncode == 1

@@ -219,7 +219,7 @@ def test_an_absence_says_whether_anything_came_near() -> None:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Newsroom]:
     """Four articles of two outlets, one of them undated, in an archive that never is sure enough."""
-    sure = AnswerSection(mode="extractive", evidence=1.0)
+    sure = AnswerSection(provider="none", evidence=1.0)
     with Newsroom.open(tmp_path / "archive", config=settings(answer=sure, search=SearchSection(novelty=0.0))) as opened:
         assert isinstance(opened, Newsroom)
         opened.ingest(

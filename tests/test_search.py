@@ -185,7 +185,7 @@ def test_what_is_left_out_may_be_found_but_does_not_lead(tmp_path: Path) -> None
         {"title": "Varn", "text": "Varn was flooded by the sea on Monday.", "published": "2025-05-18"},
         {"title": "Olmburg", "text": "Olmburg too was flooded by the river.", "published": "2025-05-01"},
     ]
-    with holding(tmp_path, towns, answer=AnswerSection(mode="extractive", evidence=0.0)) as archive:
+    with holding(tmp_path, towns, answer=AnswerSection(provider="none", evidence=0.0)) as archive:
         plain = archive.ask("Which town was flooded by the sea on Monday?", now=NOW)
         without = archive.ask("Which town other than Varn was flooded by the sea on Monday?", now=NOW)
     assert plain.sentences[0].text == "Varn was flooded by the sea on Monday."

@@ -21,8 +21,8 @@ from qa.questions import Question
 from qa.verification import Finding
 
 __all__ = [
-    *("Absence", "Answer", "Checked", "Citation", "Disagreement", "Event", "Failed", "Finished", "Found", "Mode"),
-    *("Searching", "Sentence", "Side", "Text", "Verdict", "Working", "article_summary"),
+    *("Absence", "Answer", "Checked", "Citation", "Disagreement", "Event", "FactCheck", "Failed", "Finished", "Found"),
+    *("Mode", "Searching", "Sentence", "Side", "Text", "Verdict", "Working", "article_summary"),
 ]
 
 Mode = Literal["extractive", "generated"]
@@ -163,6 +163,17 @@ class Answer:
         from qa.answers.fields import answer_fields
 
         return answer_fields(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FactCheck:
+    """A text held against the archive: its sentences with their verdicts, and what they are held against.
+
+    A sentence of which the archive says nothing is ``unsupported`` and cites nothing. Questions are left out.
+    """
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
 
 
 def article_summary(article: Article | Copy) -> dict[str, Any]:

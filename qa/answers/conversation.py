@@ -73,7 +73,7 @@ def _summary(
     return summaries[older], usage
 
 
-_LABEL = re.compile(r"^(?:\**(?:standalone |rewritten |last )?question\**\s*:\s*)", re.IGNORECASE)
+_LABEL = re.compile(r"^\**(?:standalone |rewritten |last )?question\**\s*:\s*\**\s*", re.IGNORECASE)
 
 
 def _one_question(text: str, question: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from qa.answers import Answer, Citation, article_summary
+from qa.answers import Answer, Citation, FactCheck, Sentence, article_summary
 from qa.config import RankingSection
 from qa.explanations import strength
 from qa.passages import Passage
@@ -32,16 +32,8 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "evidence": "too thin" if answer.abstained else strength(answer.confidence),
         "text": answer.text,
-        "sentences": [
-            {
-                "text": each.text,
-                "citations": list(each.citations),
-                "verdict": each.verdict,
-                "means": each.means,
-                "origins": each.origins,
-            }
-            for each in answer.sentences
-        ],
+        "incomplete": answer.incomplete,
+        "sentences": [_sentence_fields(each) for each in answer.sentences],
         "disagreements": [
             {"about": each.about, "sides": [{"said": side.said, "citation": side.citation} for side in each.sides]}
             for each in answer.disagreements
@@ -50,18 +42,67 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "passages": [passage_fields(rank, each) for rank, each in enumerate(answer.passages, 1)],
         "asked": None if answer.asked is None else question_fields(answer.asked),
         "timings": {stage: round(seconds, 4) for stage, seconds in answer.timings.items()},
+        "model": _model_fields(answer) if answer.mode == "generated" else None,
+        "revision": answer.revision,
     }
 
 
-def _citation_fields(answer: Answer, citation: Citation) -> dict[str, Any]:
+def _sentence_fields(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "verdict": sentence.verdict,
+        "score": round(sentence.score, 4),
+        "reasons": [asdict(each) for each in sentence.reasons],
+        "unresolved": list(sentence.unresolved),
+        "corrected": sentence.corrected,
+        "written": sentence.written,
+        "means": sentence.means,
+        "origins": sentence.origins,
+    }
+
+
+def _model_fields(answer: Answer) -> dict[str, Any]:
+    """Who wrote, where, as told by which version of the prompts, and what it took; counts are null where unknown."""
+    usage = answer.usage
+    counts = ("tokens_in", "tokens_out", "cached")
+    return {
+        "name": answer.model,
+        "server": answer.server,
+        "prompts": answer.prompts,
+        "usage": None
+        if usage is None
+        else {
+            "calls": usage.calls,
+            **{name: getattr(usage, name) if usage.known else None for name in counts},
+            "first_token": None if usage.first_token is None else round(usage.first_token, 4),
+            "cost": None if usage.cost is None else round(usage.cost, 6),
+            "currency": usage.currency,
+        },
+    }
+
+
+def check_fields(checked: FactCheck) -> dict[str, Any]:
+    """A text held against the archive."""
+    return {
+        "sentences": [_sentence_fields(each) for each in checked.sentences],
+        "citations": [citation_fields(each) for each in checked.citations],
+    }
+
+
+def citation_fields(citation: Citation) -> dict[str, Any]:
+    """The words that a sentence rests on, and where they stand."""
     return {
         "number": citation.number,
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
         "article": article_summary(citation.article),
-        "copies": [article_summary(copy) for copy in answer.copies(citation)],
     }
+
+
+def _citation_fields(answer: Answer, citation: Citation) -> dict[str, Any]:
+    return {**citation_fields(citation), "copies": [article_summary(copy) for copy in answer.copies(citation)]}
 
 
 def search_fields(question: Question, passages: Sequence[Passage], weights: RankingSection) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Usage:
         """The same with its cost, where prices are configured."""
         if not (settings.price_in or settings.price_out) or not self.known:
             return self
-        cached = settings.price_in if settings.price_cached is None else settings.price_cached
+        cached = settings.price_cached or settings.price_in
         fresh = self.tokens_in - self.cached
         cost = (fresh * settings.price_in + self.cached * cached + self.tokens_out * settings.price_out) / MILLION
         return replace(self, cost=cost, currency=settings.currency)

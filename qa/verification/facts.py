@@ -51,6 +51,9 @@ _OPENING = frozenset(
     nevertheless moreover additionally furthermore overall thus therefore together reports articles""".split()
 )
 
+_LIKE_WORDS = frozenset(("A", "WHO"))
+"""Written so, these are names or initials."""
+
 _VERBS = frozenset("happen know mani more most report said say tell".split())
 """Stop words that a negation ends at: "does not know how many people" denies no people."""
 _NEGATIONS = frozenset("not no never nor neither nobody none noth without cannot declin refus fail deni reject".split())
@@ -182,7 +185,7 @@ def names_at(text: str, is_name: Callable[[str], bool]) -> list[Name]:
     last = -2
     for match in _NAME_WORD.finditer(text):
         word = bare(match[0])
-        if not word[:1].isupper() or (word.casefold() in _OPENING and len(word) > 1) or word == "I":
+        if not word[:1].isupper() or (word.casefold() in _OPENING and word not in _LIKE_WORDS) or word == "I":
             continue
         start, end = match.start(), match.start() + len(word)
         before = text[max(0, start - 3) : start].rstrip()

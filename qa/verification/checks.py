@@ -1,0 +1,251 @@
+"""Names, quotations, speakers and negations of a claim against its evidence.
+
+Each check gives what it found, what is missing and what the evidence has in its stead; what it does not understand it
+leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.verification import facts, names, polarity, quotations
+from qa.verification.alignment import Alignment
+from qa.verification.evidence import Evidence
+from qa.verification.facts import Name
+from qa.verification.parsed import Parsed
+from qa.verification.results import Status
+from qa.verification.slots import ALIGNED, Match
+from qa.verification.speakers import Saying
+from qa.verification.words import Word, stems
+
+NEAR = 0.6
+"""Share of a claim's words beside those of a sentence from which negations can be compared word by word."""
+_DENYING_VERBS = frozenset("denied denies rejected rejects disputed disputes refuted refutes".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A claim with what it cites, the best sentences laid along it, and the sentence of the answer before it."""
+
+    claim: Parsed
+    cited: Sequence[Evidence]
+    alignments: Sequence[Alignment]
+    before: Parsed
+
+    def forms(self) -> frozenset[str]:
+        """The folded words of the evidence and around it."""
+        return frozenset().union(*(each.forms for each in self.cited))
+
+
+def match_names(compared: Compared) -> Iterator[Match]:
+    """What becomes of each name."""
+    forms = compared.forms()
+    there = [name for each in compared.cited for part in (each.cited, *each.around) for name in part.names]
+    cores = [names.core(name) for name in there]
+    for name in compared.claim.names:
+        if any(moment.start < name.end and name.start < moment.end for moment in compared.claim.moments):
+            continue
+        differs = _other_name(compared, name)
+        if differs is not None:
+            yield differs
+        elif _is_known(name, forms, cores, compared):
+            yield Match("name", name.start, name.end, "found")
+        else:
+            yield Match("name", name.start, name.end, "missing", _namesake(name, there))
+
+
+def _is_known(name: Name, forms: frozenset[str], cores: Sequence[tuple[str, ...]], compared: Compared) -> bool:
+    own = names.core(name)
+    if names.known(name, forms):
+        return True
+    if len(own) > 1 or len(own[0]) > 1:
+        full = any(names.same(own, core) and (len(own) <= len(core) or len(own) == 1) for core in cores)
+        if full:
+            return True
+    surname = own[-1] in forms and len(own) > 1
+    return surname and any(_in_full(own, each.reference.text) for each in compared.cited)
+
+
+def _in_full(own: Sequence[str], text: str) -> bool:
+    """Whether a text gives a name in full elsewhere."""
+    return " ".join(own) in " ".join(word.folded for word in Parsed(text[:20_000]).words)
+
+
+def _namesake(name: Name, there: Sequence[Name]) -> str:
+    """The evidence's name with the same surname and another first name."""
+    own = names.core(name)
+    if len(own) < 2:
+        return ""
+    same = (each for each in there if len(each.words) > 1 and names.core(each)[-1] == own[-1])
+    return next((" ".join(each.words) for each in same), "")
+
+
+def _other_name(compared: Compared, name: Name) -> Match | None:
+    """Another name in the same place of the sentence that lies best along the claim there."""
+    claim = compared.claim
+    first, last = claim.between(name.start, name.end)
+    own = names.core(name)
+    for each in sorted(compared.alignments, key=lambda each: -each.beside(first, last)):
+        if each.beside(first, last) < ALIGNED:
+            return None
+        left, right = each.facing(first, last)
+        words = each.evidence.words
+        if right <= left:
+            continue
+        start, end = words[left].start, words[right - 1].end
+        facing = [other for other in each.evidence.names if other.start < end and start < other.end]
+        if not facing:
+            continue
+        if any(names.same(own, names.core(other)) for other in facing) or _among(own, words[left:right]):
+            return None
+        partly = any(at >= 0 for at in each.pairs[first:last])
+        proper = facing if not partly else [other for other in facing if set(names.core(other)) & set(own)]
+        if proper and all(_is_new(claim, other) for other in proper):
+            said = each.evidence.text[proper[0].start : proper[0].end]
+            return Match("name", name.start, name.end, "differs", said, each.beside(first, last))
+    return None
+
+
+def _among(own: Sequence[str], words: Sequence[Word]) -> bool:
+    there = {word.folded for word in words}
+    return all(any(names.alike(part, other) for other in there) for part in own)
+
+
+def _is_new(claim: Parsed, other: Name) -> bool:
+    """Whether a name of the evidence is not one that the claim gives elsewhere, too."""
+    core = names.core(other)
+    return not all(part in claim.folded for part in core)
+
+
+def match_quotations(compared: Compared) -> Iterator[Match]:
+    """What becomes of each quotation."""
+    for quoted in compared.claim.quotations:
+        text = compared.claim.text[quoted.start : quoted.end]
+        parts = [part for each in compared.cited for part in (each.cited, *each.around)]
+        if any(quotations.stands(text, part.words) for part in parts):
+            yield Match("quotation", quoted.start, quoted.end, "found")
+            continue
+        said = next((close for part in parts if (close := quotations.closest(text, part.text, part.words))), "")
+        status: Status = "differs" if said and len(text.split()) > 2 else "missing"
+        yield Match("quotation", quoted.start, quoted.end, status, said, ALIGNED if said else 0.0)
+
+
+def match_speakers(compared: Compared) -> Iterator[Match]:
+    """Of each named speaker, whether the evidence lets another say the same."""
+    for saying in compared.claim.sayings:
+        if saying.core and compared.alignments:
+            found = _speaker(compared, saying)
+            if found is not None:
+                yield found
+
+
+def _speaker(compared: Compared, saying: Saying) -> Match | None:
+    best = max(compared.alignments, key=lambda each: each.share)
+    if best.share < 0.4:
+        return None
+    theirs = best.evidence.sayings
+    named = [other for other in theirs if other.core]
+    if not named or any(names.same(saying.core, other.core) for other in theirs):
+        return None
+    if any(not other.core for other in theirs) or _mentions(best.evidence, saying.core):
+        return None
+    said = best.evidence.text[named[0].start : named[0].end]
+    return Match("speaker", saying.start, saying.end, "differs", said, best.share)
+
+
+def _mentions(parsed: Parsed, core: Sequence[str]) -> bool:
+    return all(part in parsed.folded for part in core)
+
+
+def match_negations(compared: Compared) -> Iterator[Match]:
+    """Where the claim denies what the evidence affirms, or the other way round."""
+    near = [each for each in compared.alignments if each.share >= NEAR]
+    if near:
+        flipped = _flipped(max(near, key=lambda each: each.share))
+        if flipped is not None:
+            yield flipped
+        return
+    yield from _scopes(compared)
+
+
+def _flipped(alignment: Alignment) -> Match | None:
+    """By the words that have none beside them: an odd number of negations and opposites turns the meaning round."""
+    claim, evidence = alignment.claim.words, alignment.evidence.words
+    ours = [at for at, pair in enumerate(alignment.pairs) if pair < 0]
+    theirs = alignment.unmatched
+    signs: list[tuple[int | None, int | None]] = []
+    signs += [(at, None) for at in polarity.negations(claim) if at in set(ours)]
+    signs += [(None, at) for at in polarity.negations(evidence) if at in set(theirs)]
+    signs += [
+        (at, other)
+        for at in ours
+        if polarity.has_opposite(claim[at]) and claim[at].folded not in polarity.NEGATORS
+        for other in theirs
+        if evidence[other].folded not in polarity.NEGATORS and _facing(alignment, at, other)
+        and polarity.opposite(claim[at], evidence[other])
+    ]  # fmt: skip
+    denying = [at for at in ours if _denies(claim[at])], [at for at in theirs if _denies(evidence[at])]
+    if len(denying[0]) != len(denying[1]):
+        taken = {sign[0] for sign in signs} | {None}
+        extra = [(at, None) for at in denying[0] if at not in taken]
+        signs += extra or [(None, at) for at in denying[1] if at not in {sign[1] for sign in signs}]
+    if len(signs) % 2 == 0:
+        return None
+    at, other = signs[0]
+    said = "" if other is None else _text(alignment.evidence, other)
+    place = claim[at] if at is not None else claim[_opposite_place(alignment, other or 0)]
+    return Match("negation", place.start, place.end, "differs", said, alignment.share)
+
+
+def _denies(word: Word) -> bool:
+    return word.stem in ("fail", "refus", "declin", "deni", "unlik")
+
+
+def _facing(alignment: Alignment, at: int, other: int) -> bool:
+    left, right = alignment.facing(at, at + 1)
+    return left - 2 <= other < right + 2
+
+
+def _opposite_place(alignment: Alignment, other: int) -> int:
+    """The claim's word behind the place where the evidence has one more."""
+    behind = [at for at, pair in enumerate(alignment.pairs) if pair > other]
+    return behind[0] if behind else 0
+
+
+def _text(parsed: Parsed, at: int) -> str:
+    return parsed.text[parsed.words[at].start : parsed.words[at].end]
+
+
+def _scopes(compared: Compared) -> Iterator[Match]:
+    """By what stands behind each negation, where the claim does not lie along a sentence."""
+    claim = compared.claim
+    ours = facts.negated(claim.text, stems)
+    best = [each.evidence for each in compared.alignments if _overlap(claim, each.evidence) >= NEAR]
+    if not best:
+        return
+    theirs = frozenset(scope for each in best for scope in facts.negated(each.text, stems))
+    affirmed = frozenset(stem for each in best for stem in each.stems)
+    said, claimed = best[0].text, claim.stems
+    inside = frozenset(stem for scope in theirs for stem in scope)
+    own = frozenset(stem for scope in ours for stem in scope)
+    flipped = _contradicts(ours, affirmed - inside, inside) and not polarity.DENIERS & affirmed
+    flipped |= _contradicts(theirs, claimed - own - affirmed, own) and not polarity.DENIERS & claimed
+    if not flipped:
+        return
+    places = polarity.negations(claim.words)
+    word = claim.words[places[0]] if places else claim.words[0]
+    yield Match("negation", word.start, word.end, "differs", said, ALIGNED)
+
+
+def _contradicts(negated: frozenset[tuple[str, ...]], affirmed: frozenset[str], there: frozenset[str]) -> bool:
+    """Whether what is negated here is affirmed there and not negated, too."""
+    for scope in negated:
+        term = next((each for each in scope[:2] if each in affirmed or each in there), None)
+        if term is not None and term not in there:
+            return True
+    return False
+
+
+def _overlap(claim: Parsed, evidence: Parsed) -> float:
+    return len(claim.stems & evidence.stems) / len(claim.stems) if claim.stems else 0.0

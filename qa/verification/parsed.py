@@ -1,0 +1,86 @@
+"""A sentence read once: its words and its facts, each found when it is first asked for.
+
+A claim and the sentences of its evidence are read the same way, so that what is equal in both is found alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from qa.verification import figures, names, quotations, speakers, times
+from qa.verification.facts import Name
+from qa.verification.figures import Figure
+from qa.verification.quotations import Quotation
+from qa.verification.speakers import Saying
+from qa.verification.times import Moment
+from qa.verification.words import Word, content, words
+
+
+@dataclass(frozen=True)
+class Script:
+    """How words are written in the texts at hand: folded, with a capital inside a sentence, and small."""
+
+    capitals: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, *texts: str) -> Script:
+        """As these readable texts write them."""
+        small = frozenset(word.folded for text in texts for word in words(text) if not word.capital)
+        return cls(frozenset().union(*map(names.capitals, texts)), small)
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """One readable sentence, with the day on which its text was published where that is known."""
+
+    text: str
+    script: Script = field(default_factory=Script)
+    published: date | None = None
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Its words, in order."""
+        return words(self.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems that say what it is about."""
+        return content(self.words)
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """All its words, folded, with the acronyms of its names."""
+        return frozenset(word.folded for word in self.words) | names.acronyms(self.names)
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        """The days, months, years and times that it names."""
+        return times.moments(self.text)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Its numbers, sums and shares."""
+        return figures.figures(self.text, self.words, self.moments)
+
+    @cached_property
+    def names(self) -> list[Name]:
+        """Its names."""
+        return names.names(self.text, self.script.capitals, self.script.small)
+
+    @cached_property
+    def quotations(self) -> list[Quotation]:
+        """What stands in quotation marks."""
+        return quotations.quotations(self.text)
+
+    @cached_property
+    def sayings(self) -> list[Saying]:
+        """Who is said to say something in it."""
+        return speakers.sayings(self.text, self.words, self.names)
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """The first word of ``text[start:end]`` and the one behind its last."""
+        inside = [at for at, word in enumerate(self.words) if word.start < end and start < word.end]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)

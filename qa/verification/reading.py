@@ -1,0 +1,132 @@
+"""The evidence of an answer, read once, and each of its sentences held to what it cites.
+
+Invariant: a claim that stands word for word in what it cites is supported; one of which a fact differs from its
+evidence, or is not there, is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.verification import checks, slots, verdict
+from qa.verification.alignment import align
+from qa.verification.checks import Compared
+from qa.verification.evidence import Evidence, Reference, script_of, split
+from qa.verification.meaning import Meaning
+from qa.verification.parsed import Parsed
+from qa.verification.rarity import rarity
+from qa.verification.results import Verification
+from qa.verification.words import readable
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+LAID = 4
+"""Sentences that a claim is laid along: those that share most of its words."""
+CLOSE = 12
+"""Sentences of which the surroundings are read, where a claim cites more."""
+TRIED = 6
+"""References that are tried as the support of a claim."""
+ADDS = 0.05
+"""Score that a further reference adds at least."""
+SHARES = 0.2
+"""Share of a claim's words, weighed by rarity, from which a sentence may support it at all."""
+
+
+class Verifier:
+    """Holds sentences to the texts that they cite. ``embed`` gives unit vectors, float32 [n, dimensions]."""
+
+    def __init__(self, embed: Embed) -> None:
+        self._meaning = Meaning(embed)
+
+    def read(self, references: Sequence[Reference]) -> Reading:
+        """The evidence of an answer, by whose places in ``references`` its sentences cite."""
+        return Reading(self._meaning, references)
+
+    def verify(self, claim: str, references: str | Sequence[str | Reference]) -> Verification:
+        """The verdict on a sentence that cites whole texts, or the spans of references."""
+        given = [references] if isinstance(references, str) else references
+        whole = [each for text in given for each in (split(Reference(text)) if isinstance(text, str) else _spans(text))]
+        return self.read(whole).verify(claim, range(len(whole)))
+
+
+def _spans(reference: Reference) -> list[Reference]:
+    """A reference as it is, or a whole text by its sentences."""
+    whole = reference.start == 0 and reference.end is None
+    return split(reference) if whole else [reference]
+
+
+class Reading:
+    """References read for the claims of one answer. One thread at a time."""
+
+    def __init__(self, meaning: Meaning, references: Sequence[Reference]) -> None:
+        self._meaning = meaning
+        self._script = script_of(references)
+        self._evidence = [Evidence(each, self._script) for each in references]
+
+    def verify(self, claim: str, cited: Sequence[int], *, before: str = "") -> Verification:
+        """The verdict on a claim that cites the references at these places.
+
+        ``before``: the sentence of the answer before it. Raises IndexError for a place that is not there.
+        """
+        parsed = self._parse(claim)
+        chosen = [self._evidence[at] for at in dict.fromkeys(cited)]
+        chosen = [each for each in chosen if each.cited.words]
+        return self._verdict(claim, parsed, chosen, self._parse(before))
+
+    def support(self, claim: str, *, among: Sequence[int] | None = None, before: str = "") -> tuple[int, ...]:
+        """The one to three references that support the claim best together, in order; none where nothing does."""
+        parsed, earlier = self._parse(claim), self._parse(before)
+        places = range(len(self._evidence)) if among is None else dict.fromkeys(among)
+        shares = {at: self._share(parsed, self._evidence[at].cited) for at in places}
+        tried = sorted((at for at in shares if shares[at] >= SHARES), key=lambda at: (-shares[at], at))[:TRIED]
+        chosen: list[int] = []
+        score = 0.0
+        for _ in range(3):
+            options = [
+                (self._verdict(claim, parsed, [self._evidence[each] for each in (*chosen, at)], earlier).score, -at)
+                for at in tried
+                if at not in chosen
+            ]
+            if not options or max(options)[0] < score + ADDS:
+                break
+            score, at = max(options)
+            chosen.append(-at)
+            if score >= verdict.SURE:
+                break
+        return tuple(sorted(chosen))
+
+    def _parse(self, text: str) -> Parsed:
+        return Parsed(readable(text)[: verdict.LONGEST], self._script)
+
+    def _share(self, claim: Parsed, sentence: Parsed) -> float:
+        """The share of a claim's words, weighed by rarity, that a sentence has."""
+        weights = {word.stem: rarity(word.folded) for word in claim.words if word.counts}
+        whole = sum(weights.values())
+        return sum(weights[stem] for stem in weights if stem in sentence.stems) / whole if whole else 0.0
+
+    def _verdict(self, text: str, claim: Parsed, chosen: Sequence[Evidence], before: Parsed) -> Verification:
+        if not claim.words or not chosen:
+            return verdict.nothing(claim)
+        if verdict.verbatim(claim, chosen):
+            return Verification("supported", 1.0)
+        shares = sorted(chosen, key=lambda each: -self._share(claim, each.cited))
+        close = shares[:CLOSE]
+        compared = Compared(claim, close, [align(claim, each.cited) for each in close[:LAID]], before)
+        matches = [
+            *slots.match_values(
+                claim,
+                compared.alignments,
+                [each.cited for each in close],
+                [part for each in close for part in each.around],
+            ),
+            *checks.match_names(compared),
+            *checks.match_quotations(compared),
+            *checks.match_speakers(compared),
+            *checks.match_negations(compared),
+        ]
+        near = [sentence for each in close[:3] for sentence in each.sentences_around]
+        meaning = self._meaning.support(claim.text, [each.cited.text for each in chosen], around=tuple(near))
+        return verdict.combine(compared, matches, meaning, whole=len(text) <= verdict.LONGEST)

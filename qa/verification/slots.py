@@ -1,0 +1,157 @@
+"""For each figure and each moment of a claim, the place of the evidence that speaks of the same thing.
+
+A number that stands in a passage but belongs to another thing supports nothing. So a value is looked for in two ways:
+beside the same neighbours, where the claim lies along a sentence of the evidence; else in the place whose words around
+it are most like those around it in the claim. Where that place has another value of its kind, the claim differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.verification import figures, times
+from qa.verification.alignment import Alignment
+from qa.verification.figures import Figure
+from qa.verification.parsed import Parsed
+from qa.verification.results import Kind, Status
+from qa.verification.times import Moment, Relation
+
+ALIGNED = 0.5
+"""Share of the neighbours from which two places are the same one."""
+LIKE = 0.5
+"""Likeness of the words around from which two places speak of the same thing."""
+CLEARLY = 0.25
+"""By so much more another place must be like, before a value that is there counts as another thing's."""
+WINDOW = 12
+"""Words on either side that tell what a value is about."""
+
+Value = Figure | Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What became of one fact of a claim. ``strength``: how surely its place in the evidence is the same, in [0, 1]."""
+
+    kind: Kind
+    start: int
+    end: int
+    status: Status
+    said: str = ""
+    strength: float = 0.0
+
+
+def match_values(
+    claim: Parsed, alignments: Sequence[Alignment], cited: Sequence[Parsed], around: Sequence[Parsed]
+) -> Iterator[Match]:
+    """What becomes of each figure and moment. ``alignments``: with the best of ``cited``, best first."""
+    for value in (*claim.figures, *claim.moments):
+        yield _match(claim, value, alignments, cited, around)
+
+
+def _match(
+    claim: Parsed,
+    value: Value,
+    alignments: Sequence[Alignment],
+    cited: Sequence[Parsed],
+    around: Sequence[Parsed],
+) -> Match:
+    found = _aligned(claim, value, alignments) or _alike(claim, value, cited, around)
+    weak = isinstance(value, Figure) and value.weak
+    if weak and (found is None or found.strength < ALIGNED):
+        return Match(_kind(value), value.start, value.end, "found")
+    return found or Match(_kind(value), value.start, value.end, "missing")
+
+
+def _aligned(claim: Parsed, value: Value, alignments: Sequence[Alignment]) -> Match | None:
+    """The value in the same place of the sentence that lies best along the claim there."""
+    first, last = claim.between(value.start, value.end)
+    best: Match | None = None
+    for each in sorted(alignments, key=lambda each: -each.beside(first, last)):
+        strength = each.beside(first, last)
+        if strength < ALIGNED:
+            break
+        left, right = each.facing(first, last)
+        words = each.evidence.words
+        if right <= left:
+            own = [at for at in each.pairs[first:last] if at >= 0]
+            left, right = (own[0], own[-1] + 1) if own else (0, 0)
+        if right <= left:
+            continue
+        start, end = words[left].start, words[right - 1].end
+        there = [other for other in _values(each.evidence, value) if other.start < end and start < other.end]
+        related = [(_compare(value, other, each.evidence), other) for other in there]
+        if any(relation == "same" for relation, _ in related):
+            return Match(_kind(value), value.start, value.end, "found", strength=strength)
+        differs = [other for relation, other in related if relation == "other"]
+        if differs and best is None:
+            said = each.evidence.text[differs[0].start : differs[0].end]
+            best = Match(_kind(value), value.start, value.end, "differs", said, strength)
+    return best
+
+
+def _alike(claim: Parsed, value: Value, cited: Sequence[Parsed], around: Sequence[Parsed]) -> Match | None:
+    """The value in the place that is most like its own, of those that the evidence has."""
+    wanted = _context(claim, value)
+    own, other, said = -1.0, -1.0, ""
+    ours = _values(claim, value)
+    for weight, group in ((1.0, cited), (0.8, around)):
+        for parsed in group:
+            for theirs in _values(parsed, value):
+                relation = _compare(value, theirs, parsed)
+                if relation not in ("same", "other"):
+                    continue
+                like = weight * _likeness(wanted, parsed, theirs, value)
+                if relation == "same":
+                    own = max(own, like)
+                elif like > other and not any(_compare(each, theirs, parsed) == "same" for each in ours):
+                    other, said = like, parsed.text[theirs.start : theirs.end]
+    kind = _kind(value)
+    if own >= 0 and not (other >= LIKE and other - own >= CLEARLY):
+        return Match(kind, value.start, value.end, "found", strength=own)
+    if other >= LIKE:
+        return Match(kind, value.start, value.end, "differs", said, other)
+    if own >= 0:
+        return Match(kind, value.start, value.end, "found", strength=own)
+    return None
+
+
+def _values(parsed: Parsed, like: Value) -> Sequence[Value]:
+    return parsed.figures if isinstance(like, Figure) else parsed.moments
+
+
+def _compare(ours: Value, theirs: Value, parsed: Parsed) -> Relation:
+    if isinstance(ours, Figure) and isinstance(theirs, Figure):
+        return figures.compare(ours, theirs)
+    if isinstance(ours, Moment) and isinstance(theirs, Moment):
+        return times.compare(ours, theirs, parsed.published)
+    return "unlike"
+
+
+def _kind(value: Value) -> Kind:
+    return value.kind if isinstance(value, Figure) else "date"
+
+
+def _context(parsed: Parsed, value: Value) -> dict[str, float]:
+    """The stems around a value, the nearer the heavier."""
+    first, last = parsed.between(value.start, value.end)
+    found: dict[str, float] = {}
+    low = max(0, first - WINDOW)
+    for at, word in enumerate(parsed.words[low : last + WINDOW], low):
+        if word.counts and not first <= at < last and not word.folded[0].isdigit():
+            distance = first - at if at < first else at - last + 1
+            found[word.stem] = max(found.get(word.stem, 0.0), 1 / (1 + distance / 4))
+    return found
+
+
+def _likeness(wanted: dict[str, float], parsed: Parsed, theirs: Value, ours: Value) -> float:
+    """How much of the words around a value stand around another, in [0, 1]."""
+    there = _context(parsed, theirs)
+    whole = sum(wanted.values())
+    if not whole:
+        return LIKE
+    shared: float = sum(weight * min(1.0, there[stem] / weight) for stem, weight in wanted.items() if stem in there)
+    like = shared / whole
+    if isinstance(ours, Figure) and isinstance(theirs, Figure) and ours.head and theirs.head:
+        like += 0.1 if ours.head == theirs.head else -0.2
+    return min(1.0, max(0.0, like))

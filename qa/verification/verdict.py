@@ -1,0 +1,127 @@
+"""From what was found of a claim to its verdict.
+
+The meaning alone says how probable it is that the evidence says the same; facts can only take away from it. A fact
+that differs where the rest lies along the evidence contradicts; one that is not there leaves the claim partly
+supported at best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from qa.verification import polarity
+from qa.verification.checks import Compared
+from qa.verification.evidence import Evidence
+from qa.verification.parsed import Parsed
+from qa.verification.results import SUPPORTED, Finding, Label, Verification
+from qa.verification.slots import Match
+
+LONGEST = 4000
+"""Characters of a claim that are checked; a longer one is partly supported at best."""
+SURE = 0.8
+"""Score from which nothing more is looked for."""
+PARTLY = 0.25
+"""Meaning from which a claim with a fact missing is partly supported."""
+CONTRADICTS = 0.6
+"""Strength from which a fact that differs contradicts."""
+BELOW = 0.45
+"""Score at most of a claim of which a part is missing."""
+_TURNED = frozenset(
+    "if whether unless deny denied denies false falsely untrue incorrect myth rumour rumor claim claims".split()
+)
+
+
+def nothing(claim: Parsed) -> Verification:
+    """The verdict where there is no claim, or nothing to hold it to."""
+    text = claim.text.strip()
+    start = claim.text.find(text)
+    reasons = (Finding("words", text, start, start + len(text), "missing"),) if text else ()
+    return Verification("unsupported", 0.0, reasons)
+
+
+def verbatim(claim: Parsed, cited: Sequence[Evidence]) -> bool:
+    """Whether the claim's words stand in the cited ones in one run, and nothing before them turns them round."""
+    wanted = [word.folded for word in claim.words]
+    line: list[str] = []
+    for each in cited:
+        line += [word.folded for word in each.cited.words]
+    size = len(wanted)
+    for at in (at for at, word in enumerate(line[: len(line) - size + 1]) if word == wanted[0]):
+        if line[at : at + size] == wanted:
+            before = line[max(0, at - 8) : at]
+            begins = at == 0 or _begins(cited, at)
+            if begins or not (polarity.NEGATORS | _TURNED) & set(before):
+                return size > 2 or begins
+    return False
+
+
+def _begins(cited: Sequence[Evidence], at: int) -> bool:
+    """Whether the word at this place of all cited words is the first of a sentence."""
+    for each in cited:
+        words = each.cited.words
+        if at < len(words):
+            before = each.cited.text[: words[at].start].rstrip(" “\"'‘(")
+            return not before or before[-1] in ".!?\n"
+        at -= len(words)
+    return False
+
+
+def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, whole: bool) -> Verification:
+    """The verdict on a claim from its facts and its meaning. ``whole``: all of it was looked at."""
+    claim = compared.claim
+    wrong = _reasons(matches)
+    share = max((each.share for each in compared.alignments), default=0.0)
+    against = [each for each in wrong if each.status == "differs" and max(each.strength, share) >= CONTRADICTS]
+    found = sum(each.status == "found" for each in matches)
+    reasons = [_finding(claim, each) for each in wrong]
+    if not whole:
+        reasons.append(Finding("words", claim.text[-80:], len(claim.text) - 80, len(claim.text), "missing"))
+    if against and (meaning >= PARTLY or share >= CONTRADICTS):
+        return Verification("contradicted", round(0.2 * meaning, 4), tuple(reasons))
+    if reasons:
+        score = min(BELOW, meaning * (0.9 - 0.15 * min(4, len(reasons))))
+        partly = meaning >= PARTLY or (found and meaning >= PARTLY / 2)
+        return Verification("partly supported" if partly else "unsupported", round(score, 4), tuple(reasons))
+    if meaning >= SUPPORTED:
+        return Verification("supported", round(min(1.0, meaning), 4))
+    lacking = _lacking(compared)
+    label: Label = "partly supported" if meaning >= PARTLY else "unsupported"
+    return Verification(label, round(min(meaning, 0.4999), 4), (lacking,) if lacking else ())
+
+
+def _reasons(matches: Sequence[Match]) -> list[Match]:
+    """What is not found, in the claim's order; of two about the same words the surer."""
+    kept: list[Match] = []
+    for each in sorted((each for each in matches if each.status != "found"), key=lambda each: -each.strength):
+        if all(each.end <= other.start or other.end <= each.start for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda each: each.start)
+
+
+def _finding(claim: Parsed, match: Match) -> Finding:
+    return Finding(match.kind, claim.text[match.start : match.end], match.start, match.end, match.status, match.said)
+
+
+_CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s|\s(?=(?:and|but|while|which|who|because|although|after|before|when)\s)")
+
+
+def _lacking(compared: Compared) -> Finding | None:
+    """The clause of the claim of which the evidence has least."""
+    claim = compared.claim
+    there = frozenset().union(*(each.cited.stems for each in compared.cited))
+    bounds = [0, *(found.end() for found in _CLAUSE.finditer(claim.text)), len(claim.text)]
+    best: tuple[float, int, int] | None = None
+    for start, end in pairwise(bounds):
+        words = [word for word in claim.words if start <= word.start < end and word.counts]
+        if len(words) < 2 and len(bounds) > 2:
+            continue
+        share = sum(word.stem in there for word in words) / max(1, len(words))
+        if best is None or share < best[0]:
+            best = (share, start, end)
+    if best is None:
+        best = (0.0, 0, len(claim.text))
+    text = claim.text[best[1] : best[2]].strip(" ,;:–—-")
+    start = claim.text.find(text, best[1])
+    return Finding("words", text, start, start + len(text), "missing") if text else None
