@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from alterations import Alteration, Setting, in_capitals, unquoted
+from alterations import Alteration, Setting, in_capitals, unquoted, word_before
 
 FAR = 12
 """People of other articles who are considered for a name's place."""
@@ -23,7 +23,8 @@ ORDINARY = 20
 
 _NAME = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:[-’'][A-ZÀ-Þ][a-zà-ÿ]+)?|O[’'][A-Z][a-z]+"
 _VERBS = (
-    "said|says|told|added|wrote|tweeted|argued|warned|explained|announced|noted|testified|claimed|insisted|acknowledged"
+    "said|says|told|added|tweeted|argued|warned|explained|announced|noted|testified|claimed|insisted|acknowledged"
+    "|replied|answered|tells|writes|wrote|believes|believed|thinks|suggested|asked|estimated|estimates|asserted|agreed"
 )
 _SPEAKER = re.compile(rf"(?<![\w’'.-])({_NAME}) ({_NAME})(?: (?:{_VERBS})|, who|, \d\d,)(?!\w)")
 _FULL = re.compile(rf"(?<![\w’'.-])({_NAME}) (?:[A-Z]\. )?({_NAME})(?![\w-]| (?:of )?[A-Z]|[’']s [A-Z])")
@@ -36,10 +37,15 @@ _NO_SURNAME = frozenset(
     Kong Sachs Lives Matter Wales Leone Rica Lanka Zealand Korea Africa America York""".split()
 )
 _NO_FIRST = frozenset(
-    """American African Asian European Israeli British French German Russian Chinese Democratic Republican National North
-    South East West New United Saint San Los Las El The Hong Sri Puerto Costa Hurricane Wells Morgan Goldman""".split()
+    """American African Asian European Israeli British French German Russian Chinese Democratic Republican National
+    North South East West New United Saint San Los Las El The Hong Sri Puerto Costa Hurricane Wells Morgan
+    Goldman""".split()
 )
-_PRONOUN = re.compile(r"\b(?:he|she|his|her|hers|him|himself|herself)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:he|she|his|hers?|him(?:self)?|herself|\w*wom[ae]n|\w*m[ae]n|actress|mother|father|wife|husband|brother|sister|son"
+    r"|daughter|queen|king)\b",
+    re.IGNORECASE,
+)
 
 _PLACES = (
     """France|Germany|Italy|Spain|Poland|Ukraine|Russia|China|Japan|India|Brazil|Mexico|Canada|Australia|Egypt|Nigeria
@@ -69,8 +75,8 @@ _BODIES = (
     "Harvard University|Stanford University|Yale University|Princeton University|Columbia University|Duke University",
 )
 _SOURCES = (
-    """White House|Pentagon|State Department|Justice Department|Treasury Department|Kremlin|United Nations|Federal Reserve
-    |European Union|National Weather Service|World Health Organization""",
+    """White House|Pentagon|State Department|Justice Department|Treasury Department|Kremlin|United Nations
+    |Federal Reserve|European Union|National Weather Service|World Health Organization""",
     "Associated Press|New York Times|Washington Post|Wall Street Journal|Los Angeles Times|Financial Times",
     "Reuters|CNN|Bloomberg|ESPN|NPR|Politico|Axios|CBS News|NBC News|ABC News|Fox News",
     "police|prosecutors|researchers|doctors|firefighters|witnesses|teachers|economists|astronomers",
@@ -80,6 +86,10 @@ _SOURCES = (
 def _split(groups: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(" ".join(name.split()) for name in group.split("|")) for group in groups)
 
+
+_INSIDE = re.compile(r"[A-Z][\w.]+(?:,? (?:of|and|&|in|for|the)|,) $")
+"""What stands before a part of a name: "University of California", "Bank of China", "Juárez, Mexico"."""
+_BARE = re.compile(r"(?:^|, |\bto |said |\bthat |[Ll]ocal |[Ss]tate )$")
 
 _GROUPS = _split((*_PLACES, *_BODIES))
 _SPEAKERS = _split((*_SOURCES, *_BODIES[:3]))
@@ -99,7 +109,11 @@ class People:
         words = Counter(word for text in texts for word in re.findall(r"[^\W\d_]+", text))
         for text in texts:
             for first, last in _SPEAKER.findall(text):
-                if last not in _NO_SURNAME and first not in _NO_FIRST and words[first.lower()] * ORDINARY <= words[first]:
+                if (
+                    last not in _NO_SURNAME
+                    and first not in _NO_FIRST
+                    and words[first.lower()] * ORDINARY <= words[first]
+                ):
                     surnames[first].add(last)
         first = frozenset(name for name, those in surnames.items() if len(those) >= bearers)
         return cls(first, tuple(f"{name} {last}" for name in sorted(first) for last in sorted(surnames[name])))
@@ -126,7 +140,7 @@ def attribution(setting: Setting, people: People, chance: Random) -> list[Altera
 
 def _speaks(free: str, start: int, end: int) -> bool:
     after = re.match(rf" (?:{_VERBS})\b(?! by\b)", free[end:])
-    return bool(after or re.search(rf"\b(?:{_VERBS}|[Aa]ccording to)(?: the)? $", free[:start]))
+    return bool(after or re.search(r"\b(?:said|says|told|added|[Aa]ccording to)(?: the)? $", free[:start]))
 
 
 def _persons(setting: Setting, people: People, chance: Random) -> Iterator[Alteration]:
@@ -145,6 +159,8 @@ def _persons(setting: Setting, people: People, chance: Random) -> Iterator[Alter
         for match in re.finditer(rf"(?<![\w’'.-])(?:{first} (?:[A-Z]\. )?)?{re.escape(last)}(?![\w-])", free):
             if in_capitals(free, *match.span()) or sum(last in each for each in named) > 1:
                 continue
+            if word_before(free, match.start()) == "the":
+                continue  # "the Trump adviser"
             for near, those in ((True, others), (False, far)):
                 if those:
                     other = chance.choice(those)
@@ -165,11 +181,10 @@ def _members(setting: Setting, groups: Sequence[Sequence[str]], chance: Random) 
     free = unquoted(setting.sentence)
     for group in groups:
         for match in re.finditer(rf"(?<![\w’'.&-])(?:{'|'.join(map(re.escape, group))})(?![\w&-])", free):
-            if in_capitals(free, *match.span()) or re.match(r", [A-Z]", free[match.end() :]):
+            before = free[: match.start()]
+            if in_capitals(free, *match.span()) or _INSIDE.search(before):
                 continue
-            if re.search(r"[A-Z][\w.]+(?:,? (?:of|and|&|in|for|the)|,) $", free[: match.start()]):
-                continue  # "University of California", "Bank of China", "Juárez, Mexico"
-            if match[0].islower() and not re.search(r"(?:^|, |\bto |said |\bthat |[Ll]ocal |[Ss]tate )$", free[: match.start()]):
+            if match[0].islower() and not _BARE.search(before):
                 continue  # "fertility doctors"
             others = [each for each in group if each not in setting.sentence and each != match[0]]
             for near in (True, False):

@@ -212,7 +212,8 @@ def _answered(events: Iterator[Event], *, as_json: bool) -> Answer:
         elif isinstance(event, Failed):
             answer, error = event.answer, event.error
             if answer.passages:
-                print_answer(replace(answer, reason=answer.reason or f"No answer: {error}"), as_json=as_json)
+                why = f"Broken off: {error}" if answer.sentences else f"No answer: {error}"
+                print_answer(replace(answer, reason=answer.reason or why), as_json=as_json)
             if isinstance(error, ModelError) and answer.mode == "generated":
                 say("To answer with quotes from these passages instead: newsdesk ask --mode extractive ...")
             raise error

@@ -1,4 +1,4 @@
-"""What every test gets: no network beyond loopback, no configuration of the user's own, a real small archive."""
+"""What every test gets: no network beyond loopback, no configuration or keyring of the user's own, a small archive."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg-config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg-data"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")  # subprocesses have no keyring either
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,8 @@ class Request:
     body: dict[str, Any]
 
 
-Behaviour = Reply | Callable[[Request], Reply]
+Behaviour = Reply | Callable[[Request], Any]
+"""A reply, or what makes one, or what makes one in turn, of the request."""
 
 
 _EVIDENCE = re.compile(rb"\[\[(=?)([^\[\]]+)\]\]")
@@ -75,6 +76,13 @@ def number_of(request: Request, start: str) -> int:
     found = re.search(rf"^\[(\d+)\] {re.escape(start)}", prompt, re.MULTILINE)
     assert found, f"no evidence begins with {start!r}"
     return int(found[1])
+
+
+def numbered_text(text: str, request: Request) -> str:
+    """The text with the numbers of the evidence that it names, to be cut up where that would cut a name."""
+    (step,) = numbered(Reply([text.encode()]), request).steps
+    assert isinstance(step, bytes)
+    return step.decode()
 
 
 def numbered(reply: Reply, request: Request) -> Reply:
@@ -194,7 +202,9 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.script.requests.append(request)
         behaviour = self.script.queue.popleft() if self.script.queue else error(500, "the script has ended")
-        self._send(numbered(behaviour if isinstance(behaviour, Reply) else behaviour(request), request))
+        while not isinstance(behaviour, Reply):
+            behaviour = behaviour(request)
+        self._send(numbered(behaviour, request))
 
     def do_GET(self) -> None:
         listed = [{"id": name, "object": "model", "created": 1, "owned_by": "test"} for name in self.script.models]

@@ -138,7 +138,8 @@ def test_each_failure_says_what_to_do_and_keeps_what_there_is(
     assert "Traceback" not in done.stderr
     assert (KEPT in done.stdout) is failure.kept
     assert ("Nearest:" in done.stdout) is not failure.kept
-    assert "Imogen Strand" in done.stdout
+    assert "Ferry carried more passengers" in done.stdout
+    assert ("Broken off: m: " in done.stdout) is failure.kept
 
 
 def test_no_server(folder: Path, server: OpenAIServer) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answers import Answer, Checked, Event, Failed, Finished, Found, Text
+from qa.answers import Answer, Event, Failed, Finished, Found, Text
 from qa.answers.drafts import Draft
 from qa.answers.prompts import VERSION
 from qa.archive import Archive
@@ -37,6 +37,7 @@ from tests.openai_server import (
     error,
     event,
     in_groups,
+    numbered_text,
     plain_json,
     says,
 )
@@ -132,7 +133,7 @@ def test_the_answer_cites_the_words_it_rests_on(archive: Archive, server: OpenAI
     )
     answer = answered(archive)
     assert answer.text == (f"{SHOWN}. [1] Twenty-eight people are known to have died. [2]")
-    assert {each.verdict for each in answer.sentences} == {"supported"}
+    assert [each.verdict for each in answer.sentences] == ["supported", "quoted"]
     aboard, dead = (each.quote for each in answer.citations)
     assert "told the panel that 221 men, women and children" in aboard
     assert dead == "Twenty-eight people are known to have died."
@@ -152,7 +153,7 @@ def test_bytes_cut_anywhere_make_the_same_answer(archive: Archive, server: OpenA
         "Über Belmarin — 221 people were aboard 【[[=Counsel to the inquiry]]】. 🚢 Captain Matthis Orlen has been "
         "charged [[Prosecutors charged]][[Captain Matthis Orlen, 54]]."
     )
-    server.will(says(text), in_groups(says(*text), size))
+    server.will(says(text), lambda request: in_groups(says(*numbered_text(text, request)), size))
     assert answered(archive).sentences == answered(archive).sentences
 
 
@@ -368,7 +369,7 @@ NOTHING = [
     ("only a marker", says("[1]"), ModelInterrupted, "answered nothing"),
     ("only thoughts", says("<think>Hm, what", " now</think>"), ModelInterrupted, "answered nothing"),
     ("no room", says("", finish="length"), ModelInterrupted, "limit of tokens"),
-    ("a web page", Reply([b"<html><body>Welcome</body></html>"]), ModelInterrupted, "check model and base_url"),
+    ("a web page", Reply([b"<html><body>Welcome</body></html>"]), ModelInterrupted, "model and base_url are not"),
     ("garbage at once", Reply([b"data: {garbage\n\n"]), ModelError, "no answer"),
     ("refusal", Reply([delta(refusal="I cannot "), delta(refusal="say."), *end()]), ModelRefused, "I cannot say."),
     ("cut at once", Reply(["cut"]), ModelUnreachable, "no connection"),
@@ -391,7 +392,9 @@ def test_an_answer_cut_off_is_kept_and_says_so(archive: Archive, server: OpenAIS
     answer = answered(archive)
     assert not answer.abstained
     assert "cut off" in answer.reason
-    assert [each.verdict for each in answer.sentences] == ["supported", "unsupported"]
+    assert answer.incomplete
+    assert answer.sentences[0].verdict == "supported"
+    assert answer.sentences[1].text == "The ferry was"
 
 
 def test_a_content_filter_is_an_error_that_keeps_the_sentences(archive: Archive, server: OpenAIServer) -> None:

@@ -23,9 +23,10 @@ from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 
+from qa.classifiers import GRAPHS
 from qa.config import Config, RerankSection
 from qa.errors import ConfigError, ModelError, ModelNotInstalled, ModelUnreachable
-from qa.rerankers import GRAPHS, OnnxReranker, Reranker, Scores, blend, make_reranker
+from qa.rerankers import OnnxReranker, Reranker, Scores, blend, make_reranker
 from tests.conftest import ROOT
 
 QUESTION = "when did the bridge over the olm open"

@@ -12,12 +12,13 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["everywhere", "chat", "understood", "reader", "articles", "conversations", "confirm", "help"]
+Place = Literal["everywhere", "chat", "understood", "models", "reader", "articles", "conversations", "confirm", "help"]
 
 PLACES: dict[Place, str] = {
     "everywhere": "Everywhere",
     "chat": "In a conversation",
     "understood": "In the list of what was understood",
+    "models": "Choosing who answers",
     "reader": "Reading an article",
     "articles": "In the list of articles",
     "conversations": "In the list of conversations",
@@ -81,6 +82,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("everywhere", "sync", ("f4",), "Sync sources", "Read what is new in the configured sources.", "", "F4"),
     Command(
         "everywhere",
+        "choose_model",
+        ("f6",),
+        "Choose who answers",
+        "Let another model answer, or quotes alone; until you leave.",
+        shown="F6",
+    ),
+    Command(
+        "everywhere",
         "stop_intake",
         ("f8",),
         "Stop adding",
@@ -125,10 +134,18 @@ COMMANDS: tuple[Command, ...] = (
         "stop",
         ("escape",),
         "Stop the answer",
-        "Stop the running answer and keep what has come; else go to the prompt.",
+        "Stop the running answer and keep what has come (twice: leave it at once); else go to the prompt.",
         shown="Esc",
     ),
     Command("chat", "retry", ("ctrl+r",), "Ask the last question again", "Try again after a failure or a stop."),
+    Command("chat", "quote", ("ctrl+g",), "Answer with quotes only", "After a model's failure: answer the selected "
+            "question with quotes, without a model."),
+    Command("chat", "revise('again')", ("f5",), "Regenerate", "Let the model write the selected answer once more, from "
+            "the same passages. 'again' in the prompt does the same for the last answer.", shown="F5"),
+    Command("chat", "revise('shorter')", ("f9",), "Shorter", "Let the model write the selected answer shorter. In the "
+            "prompt: shorter, longer, simpler, in one sentence, in French.", shown="F9"),
+    Command("chat", "edit", ("ctrl+t",), "Edit and ask again", "Put the selected question back in the prompt; its "
+            "answer stays."),
     Command("chat", "understood", ("ctrl+l",), "What was understood", "List the dates, outlets and so on that were "
             "read out of the selected question, and ask again without one."),
     Command("chat", "copy", ("y",), "Copy the answer", "Copy the selected answer with its sources, while the prompt "
@@ -140,6 +157,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("understood", "switch", ("enter",), "Ask again without it", "Ask the question again without what is under "
             "the cursor, or with it.", "Ask again", "Enter"),
     Command("understood", "back", ("escape",), "Back", "Leave the question as it is.", "Back", "Esc"),
+    Command("models", "choose", ("enter",), "Choose", "Let it answer from the next question on.", "Choose", "Enter"),
+    Command("models", "back", ("escape",), "Back", "Leave it as it is.", "Back", "Esc"),
     Command("reader", "back", ("escape",), "Back", "Close the article.", "Back", "Esc"),
     Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next"),
     Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",

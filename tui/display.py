@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.explanations import agreed, graded, meant, understood
+from qa.explanations import SIGNS, agreed, faults, graded, meant, understood
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,7 +40,6 @@ _INVISIBLE = re.compile(
 )
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SIGNS = {"partly supported": "⚠ partly supported", "unsupported": "✗ unsupported"}
 
 
 def disarm(text: str) -> str:
@@ -73,9 +72,10 @@ _INLINE = ["backticks", "strikethrough", "image", "autolink", "html_inline", "en
 
 
 def make_parser() -> MarkdownIt:
-    """The parser for answers: paragraphs, emphasis and links to citations; all else is plain characters.
+    """The parser for answers: paragraphs, lines, emphasis and links to citations; all else is plain characters.
 
-    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities.
+    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities. A line stays one, so
+    that the items of a list stand apart though a list is nothing here.
     """
     from markdown_it import MarkdownIt
 
@@ -83,7 +83,7 @@ def make_parser() -> MarkdownIt:
         def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
             return url.startswith(CITE)
 
-    return Parser("gfm-like", {"linkify": False, "html": False}).disable([*_BLOCKS, *_INLINE])
+    return Parser("gfm-like", {"linkify": False, "html": False, "breaks": True}).disable([*_BLOCKS, *_INLINE])
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -100,8 +100,21 @@ def answer_markdown(answer: Answer) -> str:
     if answer.mode == "extractive":
         blocks += [_sentence_markdown(each, cited) for each in answer.sentences]
     else:
-        blocks.append(" ".join(_sentence_markdown(each) for each in answer.sentences))
+        blocks.append(_prose_markdown(answer.sentences))
     return "\n\n".join(blocks)
+
+
+def _prose_markdown(sentences: Sequence[Sentence]) -> str:
+    """The sentences of a model in its paragraphs; the items of a list as lines of one."""
+    text, item = "", False
+    for each in sentences:
+        bullet = each.opening.strip()
+        parted = "\n\n" if "\n" in each.opening else " "
+        if parted != " ":
+            parted, item = "\n" if item and bullet else parted, bool(bullet)
+        shown = "• " if bullet == "-" else f"{literal(bullet)} " if bullet else ""
+        text += parted + shown + _sentence_markdown(each)
+    return text.strip()
 
 
 def _short_markdown(answer: Answer) -> str:
@@ -120,12 +133,13 @@ def _differing_markdown(disagreement: Disagreement, cited: Mapping[int, Article]
 def _sentence_markdown(sentence: Sentence, cited: Mapping[int, Article] | None = None) -> str:
     markers = "".join(map(_marker, sentence.citations))
     unresolved = "".join(literal(f"[{marker}?]") for marker in sentence.unresolved)
-    sign = f"**{_SIGNS[sentence.verdict]}**" if sentence.verdict in _SIGNS else ""
+    sign = f"**{literal(f'{SIGNS[sentence.verdict]} {sentence.verdict}')}**" if sentence.verdict in SIGNS else ""
+    why = f"*{literal(f'({said})')}*" if (said := faults(sentence)) else ""
     where = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
     origins = " · ".join(filter(None, (*where, agreed(sentence))))
     beside = " ".join(filter(None, (meant(sentence), f"— {origins}" if origins else "")))
     said = f"*{literal(beside)}*" if beside else ""
-    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign, said)))
+    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign, why, said)))
 
 
 def _marker(number: int) -> str:
@@ -143,13 +157,22 @@ def answer_plain(question: str, answer: Answer) -> str:
     for each in answer.disagreements:
         sides = (f"{side.said} [{side.citation}], {byline(cited[side.citation], ', ')}" for side in each.sides)
         lines += [one_line(f"The articles differ on {each.about}: {' · '.join(sides)}"), ""]
-    lines.append(disarm(answer.text))
+    lines.append(disarm("".join(map(_sentence_plain, answer.sentences)).strip() or answer.reason))
+    if answer.sentences and answer.reason:
+        lines += ["", one_line(answer.reason)]
     if answer.citations:
         lines.append("")
     for citation in answer.citations:
         address = one_line(citation.article.url or citation.article.source)
         lines.append(f"[{citation.number}] {one_line(citation.article.title)}. {byline(citation.article)}. {address}")
     return "\n".join(lines)
+
+
+def _sentence_plain(sentence: Sentence) -> str:
+    """A sentence as it follows the one before, with its verdict in brackets where something is left to doubt."""
+    verdict = f"{SIGNS[sentence.verdict]} {sentence.verdict}" if sentence.verdict in SIGNS else ""
+    said = ": ".join(filter(None, (verdict, faults(sentence))))
+    return sentence.opening + sentence.marked + (f" ({one_line(said)})" if said else "")
 
 
 def day(moment: date | None) -> str:

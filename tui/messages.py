@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from qa.answers import Answer
+    from qa.answers import Answer, Sentence
     from qa.archive import Archive, Status
     from qa.articles import Article
     from qa.catalog import Copy
@@ -124,9 +124,19 @@ class ArticleChecked(Message):
 
 @dataclass
 class QuestionSent(Message):
-    """A question was typed or chosen."""
+    """A question was typed or chosen. ``edited``: the turn whose question it was before."""
 
     question: str
+    edited: Turn | None = None
+
+
+@dataclass
+class TurnRevising(Message):
+    """A turn writes the answer ``of`` another one anew, ``how`` ("shorter"); it asks nothing of the archive."""
+
+    turn: Turn
+    of: Turn
+    how: str
 
 
 @dataclass
@@ -146,6 +156,14 @@ class TurnFound(Message):
 
 
 @dataclass
+class TurnWorking(Message):
+    """What goes on with a turn while there is nothing to show of it, in words."""
+
+    turn: Turn
+    doing: str
+
+
+@dataclass
 class TurnWriting(Message):
     """More of a turn's answer, as Markdown."""
 
@@ -154,8 +172,17 @@ class TurnWriting(Message):
 
 
 @dataclass
+class TurnChecked(Message):
+    """A sentence of a turn's draft was checked, by its place in it; one may be checked again."""
+
+    turn: Turn
+    index: int
+    sentence: Sentence
+
+
+@dataclass
 class TurnFinished(Message):
-    """A turn's verified answer, and the conversation that it was kept in (None: it could not be kept)."""
+    """A turn's verified answer, and the conversation that it is kept in (None: in none)."""
 
     turn: Turn
     answer: Answer
@@ -164,11 +191,12 @@ class TurnFinished(Message):
 
 @dataclass
 class TurnFailed(Message):
-    """A turn has no answer; ``answer`` holds what came before the error."""
+    """A turn has no answer; ``answer`` holds what came before the error, and is kept if that is more than passages."""
 
     turn: Turn
     error: str
     answer: Answer | None = None
+    session: int | None = None
 
 
 @dataclass
@@ -196,6 +224,17 @@ class PageTurned(Message):
 @dataclass
 class RecallAsked(Message):
     """The last question is wanted back in the prompt."""
+
+
+# --- who answers
+
+
+@dataclass
+class ModelsListed(Message):
+    """The names of the models that the configured server offers, or why they are not known."""
+
+    names: Sequence[str]
+    error: str = ""
 
 
 # --- evidence

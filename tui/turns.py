@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from qa.explanations import evidence
+from qa.explanations import SIGNS, evidence
 from tui.display import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from qa.answers import Answer, Citation
+    from qa.answers import Answer, Citation, Sentence
     from qa.inferences import What
     from qa.passages import Passage
     from qa.questions import Question
@@ -19,26 +20,51 @@ if TYPE_CHECKING:
 State = Literal["waiting", "searching", "reading", "writing", "answered", "stopped", "failed"]
 
 RUNNING: frozenset[State] = frozenset({"searching", "reading", "writing"})
+UNFINISHED: frozenset[State] = frozenset({"stopped", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who answers: the ``mode`` and ``model`` of ``Archive.stream``."""
+
+    mode: str = "auto"
+    model: str | None = None
+
+
+QUOTES = Answerer("extractive")
+"""Quotes from the articles, no model."""
 
 
 @dataclass(eq=False)
 class Turn:
     """One question of a conversation. A turn is itself and no other: two may ask the same.
 
-    ``draft`` is what has come of the answer as Markdown, ``answer`` the verified one. ``error`` says why there is
-    none; then ``answer``, if there is one, holds what came before. ``asked`` is the question as it was understood,
-    ``removed`` what is not to be read out of its words, ``before`` the turns that it may lean on.
+    ``draft`` is what has come of the answer as Markdown, ``checked`` its sentences that were, by their place,
+    ``answer`` the verified one. ``error`` says why there is none; then ``answer``, if there is one, holds what came
+    before. ``asked`` is the question as it was understood, ``removed`` what is not to be read out of its words,
+    ``before`` the turns that it may lean on.
+
+    ``answerer``: who is to answer, None for whoever is chosen when it is answered; ``model``: the model that does,
+    empty for none; ``doing``: what goes on, where that is not plain. ``of``: the turn whose answer this one writes
+    anew, ``how``. ``stop``, once it is set, ends the answer where it is.
     """
 
     question: str
     state: State = "waiting"
     passages: tuple[Passage, ...] = ()
     draft: str = ""
+    checked: dict[int, Sentence] = field(default_factory=dict)
     answer: Answer | None = None
     error: str = ""
     asked: Question | None = None
     removed: frozenset[What] = frozenset()
     before: tuple[Turn, ...] = ()
+    answerer: Answerer | None = None
+    model: str = ""
+    doing: str = ""
+    of: Turn | None = None
+    how: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def running(self) -> bool:
@@ -50,36 +76,104 @@ class Turn:
         """The citations of its answer."""
         return self.answer.citations if self.answer else ()
 
+    @property
+    def kept(self) -> bool:
+        """Whether it has an answer worth keeping: a whole one, or sentences of one."""
+        answer = self.answer
+        return answer is not None and bool(answer.sentences or self.state == "answered")
+
+    @property
+    def quotable(self) -> bool:
+        """Whether a model came to nothing with it, or not to its end, so that quotes may stand in."""
+        return self.state in UNFINISHED and bool(self.model) and bool(self.passages) and not self.how
+
+    @property
+    def origin(self) -> Turn:
+        """The turn that asked the question which this one answers: itself unless it writes another's anew."""
+        return self if self.of is None else self.of.origin
+
     @classmethod
     def restored(cls, answer: Answer, before: Sequence[Turn] = ()) -> Turn:
         """The turn that a kept answer belongs to."""
-        return cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked, before=(*before,))
+        turn = cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked, before=(*before,))
+        if answer.revision:
+            turn.question = turn.how = answer.revision
+            same = (each for each in reversed(before) if each.answer and each.answer.question == answer.question)
+            turn.of = next(same, cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked))
+        return turn
 
-    def again(self, *, switched: What | None = None) -> Turn:
+    def again(self, *, switched: What | None = None, answerer: Answerer | None = None) -> Turn:
         """The same question once more, after the same turns; ``switched``: with or without what it was without, with.
 
         A turn that leans on others must not lean on itself.
         """
+        if switched is not None and self.of is not None:
+            return self.origin.again(switched=switched)
         removed = self.removed if switched is None else self.removed ^ {switched}
-        return Turn(self.question, removed=removed, before=self.before)
+        by = answerer or self.answerer
+        return Turn(self.question, removed=removed, before=self.before, answerer=by, of=self.of, how=self.how)
+
+
+# --- in words
 
 
 def describe(turn: Turn, *, opened: bool) -> str:
     """What a turn does, in words. ``opened``: the archive is there, so that waiting means waiting for an answer."""
+    if turn.running:
+        return _going_on(turn)
+    found = _passages(turn) if turn.passages else ""
+    answer = turn.answer
+    sentences = answer.sentences if answer is not None else ()
+    doubts = _doubts(sentences)
+    if turn.state in UNFINISHED:
+        came = _joined("incomplete", doubts) if sentences else "" if turn.state == "stopped" else "no answer"
+        offer = "ctrl+g answers with quotes only" if turn.quotable else ""
+        return _joined("stopped" if turn.state == "stopped" else "", came, found, "ctrl+r asks again", offer)
+    if answer is None:
+        return "waiting for the answer before it" if opened else "waiting for the archive"
+    sure = evidence(answer)
+    if answer.abstained:
+        return _joined("not answered by the articles", sure or found)
+    return _joined(
+        "incomplete" if answer.incomplete else "",
+        sure,
+        doubts if answer.mode == "generated" else "",
+        count(len(turn.citations), "citation"),
+        found or _passages(turn),
+    )
+
+
+def _going_on(turn: Turn) -> str:
+    """``writing from 10 passages from 4 outlets · 3 sentences checked, 1 not supported``."""
     found = _passages(turn)
-    sure = evidence(turn.answer) if turn.answer is not None else ""
-    words: dict[State, str] = {
-        "waiting": "waiting for the answer before it" if opened else "waiting for the archive",
-        "searching": "searching",
-        "reading": f"reading {found}",
-        "writing": f"writing from {found}",
-        "stopped": "stopped · ctrl+r asks again",
-        "failed": f"no answer · {found}" if turn.passages else "no answer",
-        "answered": _joined(sure, count(len(turn.citations), "citation"), found),
+    if turn.stop.is_set():
+        return _joined("stopping · esc again leaves it at once", found if turn.passages else "")
+    if turn.state == "searching":
+        return turn.doing or "searching"
+    checked = _doubts(turn.checked.values()) if turn.checked else ""
+    if turn.state == "reading":
+        return _joined(turn.doing, found) if turn.doing else f"reading {found}"
+    return _joined(turn.doing or f"writing from {found}", checked)
+
+
+def working(doing: str, seconds: float, model: str) -> str:
+    """What a model does while there is nothing to show of it: ``waiting for llama3, 3 s``."""
+    words = {
+        "rewriting": "rewriting the question",
+        "waiting": f"waiting for {model or 'the model'}",
+        "thinking": f"{model or 'the model'} is thinking",
+        "checking": "checking the sentences",
+        "repairing": "mending what is not supported",
     }
-    if turn.answer is not None and turn.answer.abstained:
-        return _joined("not answered by the articles", sure or (found if turn.passages else ""))
-    return words[turn.state]
+    since = f", {seconds:.0f} s" if seconds >= 1 else ""
+    return f"{words.get(doing, doing)}{since}"
+
+
+def _doubts(sentences: Iterable[Sentence]) -> str:
+    """``3 sentences checked, 1 not supported``."""
+    verdicts = [each.verdict for each in sentences]
+    failed = sum(verdict in SIGNS for verdict in verdicts)
+    return f"{count(len(verdicts), 'sentence')} checked" + (f", {failed} not supported" if failed else "")
 
 
 def _joined(*parts: str) -> str:

@@ -14,6 +14,8 @@ from qa.entailment import Judgement
 from qa.models import Message, Piece, Usage
 from qa.models.language_model import LanguageModel
 
+DRAINED = 0.3
+"""Seconds after a stop in which what has come is still taken."""
 TELLING = 0.25
 """Seconds between two tellings of what goes on."""
 
@@ -27,13 +29,16 @@ def watched(
 ) -> Iterator[Piece | Working | None]:
     """The pieces of a stream, None for every beat without one, and in between what goes on before the first word.
 
-    Raises Stopped.
+    Raises Stopped, after what has come already and lies waiting.
     """
     began = told = time.monotonic()
     silent, thinking = True, False
+    stopped: float | None = None
     for piece in pieces:
         if stop.is_set():
-            raise Stopped
+            stopped = stopped or time.monotonic()
+            if piece is None or time.monotonic() - stopped > DRAINED:
+                raise Stopped
         if piece is not None:
             silent, thinking = silent and not piece.delta, piece.thinking
         yield piece

@@ -19,6 +19,8 @@ from qa.verification.slots import ALIGNED, Match
 from qa.verification.speakers import Saying
 from qa.verification.words import Word, stems
 
+ALONG = 0.6
+"""Share of a claim's words beside those of a sentence from which another name in a name's place is held against it."""
 NEAR = 0.6
 """Share of a claim's words beside those of a sentence from which negations can be compared word by word."""
 _DENYING_VERBS = frozenset("denied denies rejected rejects disputed disputes refuted refutes".split())
@@ -44,7 +46,7 @@ def match_names(compared: Compared) -> Iterator[Match]:
     there = [name for each in compared.cited for part in (each.cited, *each.around) for name in part.names]
     cores = [names.core(name) for name in there]
     for name in compared.claim.names:
-        if any(moment.start < name.end and name.start < moment.end for moment in compared.claim.moments):
+        if _taken(compared.claim, name):
             continue
         differs = _other_name(compared, name)
         if differs is not None:
@@ -55,14 +57,19 @@ def match_names(compared: Compared) -> Iterator[Match]:
             yield Match("name", name.start, name.end, "missing", _namesake(name, there))
 
 
+def _taken(claim: Parsed, name: Name) -> bool:
+    """Whether a name is part of a date or of a quotation, which are looked for as such."""
+    return any(other.start < name.end and name.start < other.end for other in (*claim.moments, *claim.quotations))
+
+
 def _is_known(name: Name, forms: frozenset[str], cores: Sequence[tuple[str, ...]], compared: Compared) -> bool:
     own = names.core(name)
     if names.known(name, forms):
         return True
-    if len(own) > 1 or len(own[0]) > 1:
-        full = any(names.same(own, core) and (len(own) <= len(core) or len(own) == 1) for core in cores)
-        if full:
-            return True
+    for core in cores:
+        further = set(own) - set(core)
+        if names.same(own, core) and all(part in forms or names.is_land(part) for part in further if len(core) > 1):
+            return len(own) <= len(core) or len(core) > 1
     surname = own[-1] in forms and len(own) > 1
     return surname and any(_in_full(own, each.reference.text) for each in compared.cited)
 
@@ -87,17 +94,14 @@ def _other_name(compared: Compared, name: Name) -> Match | None:
     first, last = claim.between(name.start, name.end)
     own = names.core(name)
     for each in sorted(compared.alignments, key=lambda each: -each.beside(first, last)):
-        if each.beside(first, last) < ALIGNED:
-            return None
+        if each.beside(first, last) < ALIGNED or each.share < ALONG:
+            continue
         left, right = each.facing(first, last)
-        words = each.evidence.words
         if right <= left:
             continue
-        start, end = words[left].start, words[right - 1].end
-        facing = [other for other in each.evidence.names if other.start < end and start < other.end]
-        if not facing:
-            continue
-        if any(names.same(own, names.core(other)) for other in facing) or _among(own, words[left:right]):
+        words = each.evidence.words[left:right]
+        facing = _capitalised(each.evidence, left, right)
+        if any(names.same(own, names.core(other)) for other in facing) or _among(own, words):
             return None
         partly = any(at >= 0 for at in each.pairs[first:last])
         proper = facing if not partly else [other for other in facing if set(names.core(other)) & set(own)]
@@ -105,6 +109,29 @@ def _other_name(compared: Compared, name: Name) -> Match | None:
             said = each.evidence.text[proper[0].start : proper[0].end]
             return Match("name", name.start, name.end, "differs", said, each.beside(first, last))
     return None
+
+
+def _capitalised(parsed: Parsed, left: int, right: int) -> list[Name]:
+    """The names among some words, with the word that opens the sentence where it is not known to be written small."""
+    start, end = parsed.words[left].start, parsed.words[right - 1].end
+    found = [other for other in parsed.names if other.start < end and start < other.end]
+    first = parsed.words[0]
+    if not found and left == 0 and names.may_open(first, parsed.script.small):
+        found = [Name(first.start, first.end, (parsed.text[first.start : first.end],))]
+    return found
+
+
+def match_openings(compared: Compared) -> Iterator[Match]:
+    """Where the word that opens the claim may be a name, and the evidence opens with another and goes on alike."""
+    claim = compared.claim
+    first = claim.words[0]
+    if not names.may_open(first, claim.script.small) or any(
+        name.start <= first.start < name.end for name in claim.names
+    ):
+        return
+    found = _other_name(compared, Name(first.start, first.end, (claim.text[first.start : first.end],)))
+    if found is not None:
+        yield found
 
 
 def _among(own: Sequence[str], words: Sequence[Word]) -> bool:
@@ -127,6 +154,8 @@ def match_quotations(compared: Compared) -> Iterator[Match]:
             yield Match("quotation", quoted.start, quoted.end, "found")
             continue
         said = next((close for part in parts if (close := quotations.closest(text, part.text, part.words))), "")
+        if said and quotations.is_title(text):
+            continue
         status: Status = "differs" if said and len(text.split()) > 2 else "missing"
         yield Match("quotation", quoted.start, quoted.end, status, said, ALIGNED if said else 0.0)
 
@@ -175,8 +204,10 @@ def _flipped(alignment: Alignment) -> Match | None:
     ours = [at for at, pair in enumerate(alignment.pairs) if pair < 0]
     theirs = alignment.unmatched
     signs: list[tuple[int | None, int | None]] = []
-    signs += [(at, None) for at in polarity.negations(claim) if at in set(ours)]
-    signs += [(None, at) for at in polarity.negations(evidence) if at in set(theirs)]
+    signs += [
+        (at, None) for at in polarity.negations(claim) if at in set(ours) and alignment.beside(at, at + 1) >= ALIGNED
+    ]
+    signs += [(None, at) for at in polarity.negations(evidence) if at in set(theirs) and _between(alignment, at)]
     signs += [
         (at, other)
         for at in ours
@@ -196,6 +227,16 @@ def _flipped(alignment: Alignment) -> Match | None:
     said = "" if other is None else _text(alignment.evidence, other)
     place = claim[at] if at is not None else claim[_opposite_place(alignment, other or 0)]
     return Match("negation", place.start, place.end, "differs", said, alignment.share)
+
+
+def _between(alignment: Alignment, other: int) -> bool:
+    """Whether words of the claim lie close on both sides of a word of the evidence, and close to one another."""
+    left = max((at for at, pair in enumerate(alignment.pairs) if 0 <= pair < other), default=-9)
+    right = min((at for at, pair in enumerate(alignment.pairs) if pair > other), default=99)
+    near = (
+        left >= 0 and alignment.pairs[left] >= other - 3 and alignment.pairs[right if right < 99 else left] <= other + 3
+    )
+    return near and right - left <= 3
 
 
 def _denies(word: Word) -> bool:

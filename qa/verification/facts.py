@@ -54,6 +54,9 @@ _OPENING = frozenset(
 _LIKE_WORDS = frozenset(("A", "WHO"))
 """Written so, these are names or initials."""
 
+_MARKS = " \n\t“‘\"'(•*#–—-0123456789.)"
+_ENDED = re.compile(r"[a-z)\d]{2}[.!?][”\"’)]?\s+\Z")
+
 _VERBS = frozenset("happen know mani more most report said say tell".split())
 """Stop words that a negation ends at: "does not know how many people" denies no people."""
 _NEGATIONS = frozenset("not no never nor neither nobody none noth without cannot declin refus fail deni reject".split())
@@ -188,8 +191,7 @@ def names_at(text: str, is_name: Callable[[str], bool]) -> list[Name]:
         if not word[:1].isupper() or (word.casefold() in _OPENING and word not in _LIKE_WORDS) or word == "I":
             continue
         start, end = match.start(), match.start() + len(word)
-        before = text[max(0, start - 3) : start].rstrip()
-        opens = not text[:start].strip(" “‘\"'(") if start < 4 else before[-1:] in '“":'
+        opens = _opens(text, start)
         if opens and not is_name(word) and not _followed(text, match.end()):
             continue
         if found and text[last:start].strip() == "" and text[last - 2 : last] not in ("'s", "’s"):
@@ -198,6 +200,14 @@ def names_at(text: str, is_name: Callable[[str], bool]) -> list[Name]:
             found.append(Name(start, end, (word,)))
         last = match.end()
     return found
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a word begins a sentence, a quotation or a line, where a capital says nothing."""
+    before = text[max(0, start - 12) : start]
+    if not before.strip(_MARKS):
+        return start < 12 or "\n" in before
+    return before.rstrip()[-1:] in '“":' or bool(_ENDED.search(before))
 
 
 def _followed(text: str, end: int) -> bool:

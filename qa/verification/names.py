@@ -7,12 +7,12 @@ name. Another first name before the same surname is another person.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from qa.verification import facts
 from qa.verification.facts import Name
-from qa.verification.words import fold
+from qa.verification.words import Word, fold
 
 _TITLES = frozenset(
     """president vice minister secretary senator sen representative rep governor gov mayor gen general colonel col major
@@ -57,14 +57,16 @@ def names(text: str, known: Forms, common: Forms) -> list[Name]:
     there. Both decide on a word that opens a sentence, where a capital says nothing.
     """
 
+    acting = _ACTING.match(text)
+
     def is_name(word: str) -> bool:
         folded = fold(word)
         if folded in _PLAIN_OPENING or (folded in common and folded not in known):
             return False
-        return folded in known or (len(word) > 1 and word.isupper())
+        return folded in known or (len(word) > 1 and word.isupper()) or (acting is not None and acting[1] == word)
 
     found = facts.names_at(text, is_name)
-    return [each for each in found if any(fold(word) not in _CALENDAR for word in each.words)]
+    return [each for each in found if any(fold(word) not in _CALENDAR and len(word) > 1 for word in each.words)]
 
 
 def capitals(text: str) -> frozenset[str]:
@@ -72,6 +74,11 @@ def capitals(text: str) -> frozenset[str]:
     return frozenset(fold(found[1]) for found in _INSIDE.finditer(text))
 
 
+_ACTING = re.compile(
+    r"\W{0,3}([A-ZÀ-Þ][\w-]*?[a-z])(?:[’']s|\s(?:said|says|told|tells|added|adds|wrote|writes|denied|argued|argues|claimed"
+    r"|warned|noted|explained|replied|tweeted|suggested|insisted|announced|testified|acknowledged|admitted))\b"
+)
+"""A word that opens a sentence and is said to say something, or to have something, is a name, unless it is known small."""
 _INSIDE = re.compile(r"(?<=[\w,;] )([A-ZÀ-Þ][^\W\d_]*)")
 
 
@@ -117,6 +124,18 @@ def _of_land(people: str, land: str) -> bool:
     return any(len(root) > 2 and land.startswith(root) and land[len(root) :] in _LAND for root in stems)
 
 
+def is_land(word: str) -> bool:
+    """Whether a folded word is one of the better known countries or peoples."""
+    return word in _SAME
+
+
+def may_open(word: Word, common: Forms) -> bool:
+    """Whether the word that opens a sentence may be a name: it has a capital and is not known to be written small."""
+    if not word.capital or word.folded in common or word.folded in _PLAIN_OPENING or word.folded in _CALENDAR:
+        return False
+    return word.counts and len(word.folded) > 2
+
+
 def same(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two cores may be one name: the words of the shorter end or begin the longer, or abbreviate it."""
     short, long = sorted((tuple(one), tuple(other)), key=len)
@@ -144,6 +163,3 @@ def acronyms(found: Sequence[Name]) -> frozenset[str]:
     return frozenset(
         "".join(word[0] for word in words if word and word not in _SMALL) for words in made if len(words) > 1
     )
-
-
-Known = Callable[[str], bool]

@@ -72,6 +72,12 @@ def _find(wanted: list[str], line: list[str], start: int) -> int:
     return -1
 
 
+def is_title(quoted: str) -> bool:
+    """Whether words in quotation marks read as the title of a work, whose form varies, rather than as speech."""
+    line = [word for word in quoted.split() if len(word) > 3]
+    return len(quoted) <= 80 and bool(line) and all(word[:1].isupper() for word in line)
+
+
 def closest(quoted: str, text: str, evidence: Sequence[Word]) -> str:
     """The words of a text that a quotation changes, as they stand; empty where nothing is close."""
     wanted = [word.folded for word in words(quoted)][:200]

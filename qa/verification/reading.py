@@ -19,7 +19,7 @@ from qa.verification.meaning import Meaning
 from qa.verification.parsed import Parsed
 from qa.verification.rarity import rarity
 from qa.verification.results import Verification
-from qa.verification.words import readable
+from qa.verification.words import readable, unmarked
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -99,7 +99,7 @@ class Reading:
         return tuple(sorted(chosen))
 
     def _parse(self, text: str) -> Parsed:
-        return Parsed(readable(text)[: verdict.LONGEST], self._script)
+        return Parsed(unmarked(readable(text)[: verdict.LONGEST]), self._script)
 
     def _share(self, claim: Parsed, sentence: Parsed) -> float:
         """The share of a claim's words, weighed by rarity, that a sentence has."""
@@ -123,6 +123,7 @@ class Reading:
                 [part for each in close for part in each.around],
             ),
             *checks.match_names(compared),
+            *checks.match_openings(compared),
             *checks.match_quotations(compared),
             *checks.match_speakers(compared),
             *checks.match_negations(compared),

@@ -20,6 +20,8 @@ LONGEST = 20_000
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)?|[%$£€¥]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]")
+_MARKER = re.compile(r"\[\^?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|【\d{1,3}[^】]{0,20}】|^\s*\d{1,2}[.)]\s", re.MULTILINE)
+"""A citation, or the number of a line in a list."""
 _ENDING = re.compile(r"[’'](?:s|re|ve|ll|d|m|t)?\Z", re.IGNORECASE)
 _NOT = re.compile(r"n[’']t\Z", re.IGNORECASE)
 _WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
@@ -45,6 +47,11 @@ class Word:
 def readable(text: str) -> str:
     """``text`` in its first ``LONGEST`` characters, with blanks for what cannot be read; offsets stay."""
     return _UNREADABLE.sub(" ", text[:LONGEST])
+
+
+def unmarked(text: str) -> str:
+    """``text`` with blanks for the citations in it, the numbers of its lines and the signs of Markdown; offsets stay."""
+    return _MARKER.sub(lambda found: " " * len(found[0]), text).replace("**", "  ").replace("`", " ")
 
 
 def words(text: str) -> tuple[Word, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,14 +16,14 @@ from tui import messages
 from tui.commands import Place, bindings
 from tui.display import Mark, answer_plain, holds, marks_for
 from tui.screens.desk_screen import DeskScreen
-from tui.turns import Turn
+from tui.turns import QUOTES, UNFINISHED, Answerer, Turn
 from tui.widgets.conversation import Conversation
 from tui.widgets.prompt import Prompt
 from tui.widgets.status import StatusLine
 from tui.widgets.welcome import Welcome, questions_about
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, Event
+    from qa.answers import Answer
     from qa.inferences import What
     from qa.passages import Passage
     from tui.widgets.evidence import Evidence
@@ -119,8 +119,7 @@ class ChatScreen(DeskScreen):
     async def _clear(self) -> None:
         for turn in self.turns:
             if turn.running or turn.state == "waiting":
-                turn.state = "stopped"
-        self._stop_worker()
+                self._leave(turn)
         self.turns, self.session = [], None
         await self.conversation.remove_children()
         self.select(None)
@@ -128,13 +127,18 @@ class ChatScreen(DeskScreen):
     # --- asking
 
     async def on_question_sent(self, message: messages.QuestionSent) -> None:
-        """Another turn; it waits for the archive and for the turns before it."""
-        await self._add(Turn(message.question, before=tuple(self.turns)))
+        """Another turn; it waits for the archive and for the turns before it.
+
+        An edited question leans on what its first version leant on, and not on the answer to that.
+        """
+        before = tuple(self.turns) if message.edited is None else message.edited.before
+        await self._add(Turn(message.question, before=before))
 
     async def on_reading_switched(self, message: messages.ReadingSwitched) -> None:
         """The same question once more, without what was read out of it or with it."""
         if message.turn.running:
-            await self.action_stop()
+            self._leave(message.turn)
+            await self._settle(message.turn)
         await self._add(message.turn.again(switched=message.what))
 
     async def _add(self, turn: Turn) -> None:
@@ -146,7 +150,7 @@ class ChatScreen(DeskScreen):
     def on_recall_asked(self) -> None:
         """The last question, back in the prompt."""
         if self.turns:
-            self.query_one(Prompt).recall(self.turns[-1].question)
+            self.query_one(Prompt).recall(self.turns[-1])
 
     def _advance(self) -> None:
         waiting = next((turn for turn in self.turns if turn.state == "waiting"), None)
@@ -154,86 +158,81 @@ class ChatScreen(DeskScreen):
             waiting.state = "searching"
             self.post_message(messages.TurnFailed(waiting, self.refused))
         elif self.ready and waiting is not None and not any(turn.running for turn in self.turns):
-            waiting.state = "searching"
+            answerer = waiting.answerer or self.desk.answerer
+            waiting.state, waiting.model = "searching", self.desk.model_of(answerer)
             self._show_states()
-            self._answer(waiting, self.session)
+            self._answer(waiting, answerer, self.session)
 
     @work(thread=True, exclusive=True, group="answer")
-    def _answer(self, turn: Turn, session: int | None) -> None:
+    def _answer(self, turn: Turn, answerer: Answerer, session: int | None) -> None:
+        from tui.asking import answered
+
         worker = get_current_worker()
-        with self.desk.guarded("answering", lambda error: self.post_message(messages.TurnFailed(turn, error))):
-            from qa.inferences import What
-            from qa.sessions import turns_of
-
-            archive = self.desk.opened_archive
-            turns = turns_of([each.answer for each in turn.before if each.answer is not None])
-            infer = [what for what in get_args(What) if what not in turn.removed]
-            with closing(archive.stream(turn.question, turns=turns, infer=infer)) as events:
-                for event in events:
-                    if worker.is_cancelled:
-                        return
-                    self._tell(turn, event, session)
-
-    def _tell(self, turn: Turn, event: Event, session: int | None) -> None:
-        """Pass an event of the core on; in the worker's thread, so that keeping the answer blocks nobody."""
-        from qa.answers import Failed, Finished, Found, Searching, Text
-
-        if isinstance(event, Searching):
-            self.post_message(messages.TurnSearching(turn, event.question))
-        elif isinstance(event, Found):
-            self.post_message(messages.TurnFound(turn, event.passages))
-        elif isinstance(event, Finished):
-            kept = self._keep(event.answer, session)
-            self.post_message(messages.TurnFinished(turn, event.answer, kept))
-        elif isinstance(event, Failed):
-            self.post_message(messages.TurnFailed(turn, str(event.error), event.answer))
-        elif isinstance(event, Text):
-            self.post_message(messages.TurnWriting(turn, event.delta))
-
-    def _keep(self, answer: Answer, session: int | None) -> int | None:
-        kept = session
-        with self.desk.guarded("keeping the conversation", self.desk.notice):
-            kept = self.desk.opened_archive.sessions.append(answer, session)
-        return kept  # noqa: RET504 - the block above ends early where keeping fails
+        with (
+            self.desk.guarded("answering", lambda error: self.post_message(messages.TurnFailed(turn, error))),
+            closing(answered(self.desk, turn, answerer, session)) as told,
+        ):
+            for message in told:
+                if worker.is_cancelled:
+                    return
+                self.post_message(message)
 
     # --- what comes of it; a turn that was stopped or started anew listens no more to its old worker
 
     def on_turn_searching(self, message: messages.TurnSearching) -> None:
         """The search begins: the question was understood."""
-        message.turn.asked = message.asked
-        self._show_states()
+        message.turn.asked, message.turn.doing = message.asked, ""
+        self._show_state(message.turn)
+
+    def on_turn_revising(self, message: messages.TurnRevising) -> None:
+        """No search: an earlier answer is written anew."""
+        turn = message.turn
+        turn.of, turn.how, turn.asked = message.of, message.how, message.of.asked
+        self._show_state(turn)
 
     def on_turn_found(self, message: messages.TurnFound) -> None:
         """The passages are there before the answer is."""
         turn = message.turn
         if turn.running:
-            turn.state, turn.passages = "reading", message.passages
+            turn.state, turn.passages, turn.doing = "reading", message.passages, ""
             self._changed(turn)
+
+    def on_turn_working(self, message: messages.TurnWorking) -> None:
+        """Something goes on that shows nothing."""
+        message.turn.doing = message.doing
+        self._show_state(message.turn)
 
     async def on_turn_writing(self, message: messages.TurnWriting) -> None:
         """More of the answer."""
         turn = message.turn
         if turn.running:
-            turn.state = "writing"
+            turn.state, turn.doing = "writing", ""
             turn.draft += message.delta
             await self.conversation.change(turn, lambda view: view.write(message.delta))
-            self._show_states()
+            self._show_state(turn)
+
+    def on_turn_checked(self, message: messages.TurnChecked) -> None:
+        """A sentence was checked, while the next one comes."""
+        message.turn.checked[message.index] = message.sentence
+        self._show_state(message.turn)
 
     async def on_turn_finished(self, message: messages.TurnFinished) -> None:
-        """The verified answer."""
-        turn = message.turn
+        """The verified answer, or as much of it as had come when it was stopped."""
+        turn, answer = message.turn, message.answer
         if turn.running:
-            turn.state, turn.answer, turn.passages = "answered", message.answer, message.answer.passages
+            turn.state = "stopped" if turn.stop.is_set() and answer.incomplete else "answered"
+            turn.answer, turn.passages = answer, answer.passages
             self.session = message.session
             await self._settle(turn)
 
     async def on_turn_failed(self, message: messages.TurnFailed) -> None:
-        """No answer, but what was found stays."""
+        """No answer, but what was found and written stays."""
         turn = message.turn
         if turn.running:
             turn.state, turn.error, turn.answer = "failed", message.error, message.answer
             if message.answer is not None and message.answer.passages:
                 turn.passages = message.answer.passages
+            self.session = message.session or self.session
             await self._settle(turn)
 
     async def _settle(self, turn: Turn) -> None:
@@ -253,6 +252,10 @@ class ChatScreen(DeskScreen):
 
     def _show_states(self) -> None:
         self.conversation.show_states(opened=self.ready)
+
+    def _show_state(self, turn: Turn) -> None:
+        if (view := self.conversation.view(turn)) is not None:
+            view.show(opened=self.ready)
 
     def _changed(self, turn: Turn) -> None:
         self._show_states()
@@ -317,30 +320,64 @@ class ChatScreen(DeskScreen):
         self.desk.read(cited.article, marks_for(cited.article, turn.citations, number), self._why(turn, found))
 
     async def action_stop(self) -> None:
-        """Stop the running answer, else go to the prompt."""
+        """Stop the running answer, else go to the prompt.
+
+        A model is asked to end, so that what it has written is checked and kept; the second time, it is left.
+        """
         running = next((turn for turn in self.turns if turn.running), None)
         if running is None:
             self.set_class(False, "-over")
             self.query_one(Prompt).focus()
-            return
-        self._stop_worker()
-        running.state = "stopped"
-        await self._settle(running)
+        elif running.model and not running.stop.is_set():
+            running.stop.set()
+            self._show_state(running)
+        else:
+            self._leave(running)
+            await self._settle(running)
 
-    def _stop_worker(self) -> None:
-        self.workers.cancel_group(self, "answer")
+    def _leave(self, turn: Turn) -> None:
+        """Wait no longer for a turn."""
+        if turn.running:
+            self.workers.cancel_group(self, "answer")
+        turn.stop.set()
+        turn.state = "stopped"
 
     async def action_retry(self) -> None:
         """Ask the last question again: in the place of the turn that came to nothing, else after it."""
-        last = self.turns[-1] if self.turns else None
-        if last is None:
+        if not self.turns:
             self.notify("Nothing has been asked yet.", markup=False)
-        elif last.state in ("failed", "stopped"):
-            await self.conversation.drop(last)
-            self.turns.remove(last)
-            await self._add(last.again())
-        elif last.state == "answered":
-            await self._add(last.again())
+        elif not self.turns[-1].running and self.turns[-1].state != "waiting":
+            await self._ask_again(self.turns[-1], self.turns[-1].again())
+
+    async def action_quote(self) -> None:
+        """Answer with quotes what a model did not."""
+        turn = self.selected
+        if turn is None or not turn.quotable:
+            self.notify("Quotes are for a question that a model has not answered.", markup=False)
+        else:
+            await self._ask_again(turn, turn.again(answerer=QUOTES))
+
+    async def _ask_again(self, turn: Turn, again: Turn) -> None:
+        if turn.state in UNFINISHED and not turn.kept:
+            await self.conversation.drop(turn)
+            self.turns.remove(turn)
+        await self._add(again)
+
+    async def action_revise(self, how: str) -> None:
+        """Write the selected answer anew, from its own passages."""
+        turn = self.selected
+        if turn is None or not turn.kept or not turn.passages:
+            self.notify("There is no answer to write anew.", markup=False)
+        else:
+            await self._add(Turn(how, before=tuple(self.turns), of=turn))
+
+    def action_edit(self) -> None:
+        """The question of the selected turn, back in the prompt."""
+        if self.selected is None:
+            self.notify("Nothing has been asked yet.", markup=False)
+        else:
+            self.query_one(Prompt).recall(self.selected.origin)
+            self.query_one(Prompt).focus()
 
     async def action_new_conversation(self) -> None:
         """An empty conversation; the one so far is kept."""
@@ -379,7 +416,7 @@ class ChatScreen(DeskScreen):
         from tui.screens.understood import UnderstoodScreen
 
         turn = self.selected
-        if turn is None or not (turn.removed or (turn.asked is not None and turn.asked.inferences)):
+        if turn is None or turn.how or not (turn.removed or (turn.asked is not None and turn.asked.inferences)):
             self.notify("Nothing was read out of the question beside its words.", markup=False)
             return
 

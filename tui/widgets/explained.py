@@ -61,7 +61,10 @@ class Understood(Explained):
     """``understood: last week (2026-11-09 to 2026-11-15) ✕ · BBC ✕``."""
 
     def lines(self) -> Iterator[Content]:
-        """One line, which may wrap."""
+        """One line, which may wrap; of an answer that is another one's, which."""
+        if self.turn.of is not None:
+            yield Content(f"written anew: “{one_line(self.turn.origin.question)}”")
+            return
         asked, removed = self.turn.asked, self.turn.removed
         found = readings(asked) if asked is not None else []
         parts = [pressed(f"{one_line(each.text)}\u00a0✕", "switch", each.what) for each in found]

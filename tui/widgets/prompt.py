@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.widgets import TextArea
 
 from tui.messages import PageTurned, QuestionSent, RecallAsked
+
+if TYPE_CHECKING:
+    from tui.turns import Turn
 
 BREAKS = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
 
@@ -17,6 +22,7 @@ class Prompt(TextArea):
         super().__init__(
             id="prompt", compact=True, highlight_cursor_line=False, placeholder="Ask about the articles", soft_wrap=True
         )
+        self._edited: Turn | None = None
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
@@ -32,13 +38,19 @@ class Prompt(TextArea):
 
     def _send(self) -> None:
         if question := self.text.strip():
+            edited, self._edited = self._edited, None
             self.clear()
-            self.post_message(QuestionSent(question))
+            self.post_message(QuestionSent(question, edited))
 
-    def recall(self, question: str) -> None:
-        """Put a question back in for another try."""
-        self.text = question
+    def recall(self, turn: Turn) -> None:
+        """Put the question of a turn back in for another try; once the prompt is empty, that is forgotten."""
+        self.text, self._edited = turn.question, turn
         self.move_cursor(self.document.end)
+
+    def on_text_area_changed(self) -> None:
+        """What is typed into an empty prompt is another question."""
+        if not self.text:
+            self._edited = None
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Up, or the last question where there is nothing to go up in."""

@@ -27,29 +27,37 @@ class Standing:
 
 
 class StatusLine(Static):
-    """Name, articles and mode at the left, what is going on at the right; below them a notice where there is one."""
+    """Name, articles and who answers at the left, what is going on at the right; below them a notice, if there is one.
+
+    Who answers, and so where questions go, is always there.
+    """
 
     standing: reactive[Standing] = reactive(Standing(), layout=True)
 
     def render(self) -> Content:
-        """One line, two with a notice. What is going on is never cut; the left gives way to it."""
+        """One line where what is going on fits beside the rest, and one more for a notice."""
         standing = self.standing
-        line = next(self._lefts())
+        lines = [next(self._lefts())]
         if doing := one_line(standing.loading or standing.intake):
-            line = self._beside(Content.styled(doing, "italic $foreground-muted"))
-        if not standing.notice:
-            return line
-        return Content("\n").join([line, Content.styled(f"⚠ {one_line(standing.notice)}", "$warning")])
+            lines = self._beside(Content.styled(doing, "italic $foreground-muted"))
+        if standing.notice:
+            lines.append(Content.styled(f"⚠ {one_line(standing.notice)}", "$warning"))
+        return Content("\n").join(lines)
 
-    def _beside(self, doing: Content) -> Content:
+    def _beside(self, doing: Content) -> list[Content]:
         width = self.content_size.width
-        left = next((each for each in self._lefts() if each.cell_length + 2 + doing.cell_length <= width), Content(""))
-        return Content.assemble(left, " " * max(width - left.cell_length - doing.cell_length, 0), doing)
+        lefts = list(self._lefts())
+        left = next((each for each in lefts if each.cell_length + 2 + doing.cell_length <= width), None)
+        if left is None:
+            return [lefts[0], doing]
+        return [Content.assemble(left, " " * (width - left.cell_length - doing.cell_length), doing)]
 
     def _lefts(self) -> Iterator[Content]:
-        """The left side, then the same with less and less of it."""
+        """The left side, then the same with less of it."""
         standing = self.standing
-        known = [] if standing.articles is None else [count(standing.articles, "article"), one_line(standing.mode)]
-        for kept in range(len(known), -1, -1):
-            about = f"  {' · '.join(known[:kept])}" if kept else ""
-            yield Content.assemble(("Newsdesk", "bold $accent"), (about, "$foreground-muted"))
+        name = Content.styled("Newsdesk", "bold $accent")
+        mode = one_line(standing.mode)
+        articles = "" if standing.articles is None else count(standing.articles, "article")
+        for about in (" · ".join(filter(None, (articles, mode))), mode):
+            yield Content.assemble(name, (f"  {about}" if about else "", "$foreground-muted"))
+        yield Content.styled(mode, "$foreground-muted") if mode else name

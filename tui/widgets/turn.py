@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
-from tui.display import CITE, answer_markdown, disarm, make_parser
+from qa.explanations import spent
+from tui.display import CITE, answer_markdown, disarm, make_parser, one_line
 from tui.messages import CitationChosen, TurnChosen
 from tui.turns import Turn, describe
 from tui.widgets.explained import Explained, Refused, Understood
@@ -41,15 +44,21 @@ class TurnView(Vertical, can_focus=True):
         self.set_class(turn.running or turn.state == "waiting", "-running")
         self.set_class(turn.state == "failed", "-failed")
         self.set_class(turn.answer is not None and turn.answer.abstained, "-refused")
-        text = describe(turn, opened=opened)
-        if turn.error:
-            error = Content.styled(f"✗ {disarm(turn.error)}", "$error")
-            content = Content.assemble(error, "\n", (f"{text} · ctrl+r asks again", "$foreground-muted"))
-        else:
-            content = Content.styled(text, "$foreground-muted")
-        self.query_one(".doing", Static).update(content)
+        self.query_one(".doing", Static).update(Content("\n").join(self._lines(opened=opened)))
         for explained in self.query(Explained):
             explained.show()
+
+    def _lines(self, *, opened: bool) -> Iterator[Content]:
+        """Why there is no answer or no whole one, what the turn does, what the answer took."""
+        turn, answer = self.turn, self.turn.answer
+        if turn.error:
+            yield Content.styled(f"✗ {disarm(turn.error)}", "$error")
+        if answer is not None and answer.sentences and answer.reason and turn.state != "stopped":
+            yield Content.styled(f"⚠ {disarm(answer.reason)}", "$warning")
+        yield Content.styled(one_line(describe(turn, opened=opened)), "$foreground-muted")
+        if answer is not None and answer.usage is not None and answer.usage.calls:
+            where = f"{answer.model or 'the model'} at {answer.server} · {spent(answer.usage)}"
+            yield Content.styled(one_line(where), "$foreground-muted")
 
     async def write(self, delta: str) -> None:
         """Add to the draft."""

@@ -1,0 +1,102 @@
+"""A turn's question to the core, and what comes of it as messages: runs in a worker's thread, and is all that does.
+
+Invariant: the last message is TurnFinished or TurnFailed, unless the turn is left, and what either holds has been kept
+where it is worth it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+from tui import messages
+from tui.turns import Answerer, Turn, working
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+    from qa.answers import Answer, Event
+    from qa.archive import Archive
+    from tui.app import NewsdeskApp
+
+NEEDS_MODEL = "Writing an answer anew needs a model, and none is chosen. F6 chooses one."
+
+
+def answered(desk: NewsdeskApp, turn: Turn, answerer: Answerer, session: int | None) -> Generator[Message, None, None]:
+    """The messages of a turn as they come. Closing it leaves the turn. Raises NewsdeskError."""
+    from qa.answers.conversation import wish
+
+    archive = desk.opened_archive
+    of, how = turn.of or _last_answered(turn), turn.how or wish(turn.question)
+    if how and of is not None and of.answer is not None:
+        yield messages.TurnRevising(turn, of, how)
+        events = _revised(archive, of.answer, how, turn, answerer)
+    else:
+        events = _asked(archive, turn, answerer)
+    with closing(events):
+        for event in events:
+            yield _message(desk, turn, event, session)
+
+
+def _last_answered(turn: Turn) -> Turn | None:
+    """The turn whose answer a wish ("shorter") is about."""
+    return next((each for each in reversed(turn.before) if each.kept and each.passages), None)
+
+
+def _revised(
+    archive: Archive, answer: Answer, how: str, turn: Turn, answerer: Answerer
+) -> Generator[Event, None, None]:
+    from qa.errors import UsageError
+
+    if archive.chosen(answerer.mode, answerer.model) is None:
+        raise UsageError(NEEDS_MODEL)
+    return archive.revise(answer, how, model=answerer.model, stop=turn.stop)
+
+
+def _asked(archive: Archive, turn: Turn, answerer: Answerer) -> Generator[Event, None, None]:
+    from qa.inferences import What
+    from qa.sessions import turns_of
+
+    turns = turns_of([each.answer for each in turn.before if each.answer is not None])
+    infer = [what for what in get_args(What) if what not in turn.removed]
+    return archive.stream(
+        turn.question, turns=turns, infer=infer, mode=answerer.mode, model=answerer.model, stop=turn.stop
+    )
+
+
+def _message(desk: NewsdeskApp, turn: Turn, event: Event, session: int | None) -> Message:
+    """What the conversation is told of an event of the core."""
+    from qa import answers
+
+    match event:
+        case answers.Searching():
+            message: Message = messages.TurnSearching(turn, event.question)
+        case answers.Found():
+            message = messages.TurnFound(turn, event.passages)
+        case answers.Working():
+            message = messages.TurnWorking(turn, working(event.doing, event.seconds, turn.model))
+        case answers.Text():
+            message = messages.TurnWriting(turn, event.delta)
+        case answers.Checked():
+            message = messages.TurnChecked(turn, event.index, event.sentence)
+        case answers.Finished():
+            message = messages.TurnFinished(turn, event.answer, _kept(desk, event.answer, session))
+        case answers.Failed():
+            error = str(event.error)
+            broken = replace(event.answer, reason=event.answer.reason or error, incomplete=True)
+            message = messages.TurnFailed(turn, error, event.answer, _kept(desk, broken, session))
+    return message
+
+
+def _kept(desk: NewsdeskApp, answer: Answer, session: int | None) -> int | None:
+    """Keep an answer, unless it broke off before its first sentence; the conversation that the next one belongs to.
+
+    In the worker's thread, so that it blocks nobody.
+    """
+    kept = session
+    if answer.sentences or not answer.incomplete:
+        with desk.guarded("keeping the conversation", desk.notice):
+            kept = desk.opened_archive.sessions.append(answer, session)
+    return kept
