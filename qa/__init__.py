@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Sequence
 
-    from qa.answers import Answer, Citation, Event, Failed, Finished, Found, Searching, Sentence, Text
+    from qa.answers import (
+        Answer,
+        Checked,
+        Citation,
+        Event,
+        FactCheck,
+        Failed,
+        Finished,
+        Found,
+        Searching,
+        Sentence,
+        Text,
+        Working,
+    )
     from qa.archive import Archive, Status
     from qa.articles import Article
     from qa.catalog import Copy, Revision
@@ -42,11 +55,16 @@ if TYPE_CHECKING:
         UsageError,
     )
     from qa.intake import Cancelled, Failure, IngestReport, Progress
+    from qa.models import Usage
     from qa.passages import Passage
     from qa.questions import Inference, Known, Question, Turn, What, When, Window
+    from qa.verification import Finding, Reference, Verification, verify
 
 _HOMES = {
-    "qa.answers": ("Answer", "Citation", "Event", "Failed", "Finished", "Found", "Searching", "Sentence", "Text"),
+    "qa.answers": (
+        *("Answer", "Checked", "Citation", "Event", "FactCheck", "Failed", "Finished", "Found", "Searching"),
+        *("Sentence", "Text", "Working"),
+    ),
     "qa.archive": ("Archive", "Status"),
     "qa.articles": ("Article",),
     "qa.catalog": ("Copy", "Revision"),
@@ -57,8 +75,10 @@ _HOMES = {
         *("ModelUnreachable", "NewsdeskError", "SourceError", "UsageError"),
     ),
     "qa.intake": ("Cancelled", "Failure", "IngestReport", "Progress"),
+    "qa.models": ("Usage",),
     "qa.passages": ("Passage",),
     "qa.questions": ("Inference", "Known", "Question", "Turn", "Window"),
+    "qa.verification": ("Finding", "Reference", "Verification", "verify"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -70,13 +90,16 @@ __all__ = [
     "ArchiveMissing",
     "Article",
     "Cancelled",
+    "Checked",
     "Citation",
     "Config",
     "ConfigError",
     "Copy",
     "Event",
+    "FactCheck",
     "Failed",
     "Failure",
+    "Finding",
     "Finished",
     "Found",
     "IndexUnavailable",
@@ -94,6 +117,7 @@ __all__ = [
     "Passage",
     "Progress",
     "Question",
+    "Reference",
     "Revision",
     "Searching",
     "Sentence",
@@ -101,9 +125,13 @@ __all__ = [
     "Status",
     "Text",
     "Turn",
+    "Usage",
     "UsageError",
+    "Verification",
     "Window",
+    "Working",
     "ask",
+    "verify",
 ]
 
 
@@ -119,6 +147,7 @@ def ask(
     turns: Sequence[Turn] = (),
     infer: Collection[What] | bool = True,
     mode: str = "auto",
+    model: str | None = None,
 ) -> Answer:
     """Answer ``question`` from the archive in a folder (None: the configured one). See ``Archive.ask``.
 
@@ -128,7 +157,15 @@ def ask(
 
     with Archive.open(archive, config=config, create=False) as opened:
         return opened.ask(
-            question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer, mode=mode
+            question,
+            now=now,
+            since=since,
+            until=until,
+            outlets=outlets,
+            turns=turns,
+            infer=infer,
+            mode=mode,
+            model=model,
         )
 
 

@@ -32,8 +32,8 @@ Answer = TypeVar("Answer")
 def find_key(variable: str, *, plain: str = "", required: bool = False, patience: float = PATIENCE) -> str:
     """The key that goes by ``variable``: the environment's, the keyring's, else ``plain``; empty where none is.
 
-    A machine without a keyring has no key in it. One that fails within ``patience`` seconds is passed over, unless
-    the key is ``required`` and nothing else gives it. Raises ConfigError for that, and for what is no key.
+    Where no keyring is, none has the key. One that fails, or takes longer than ``patience`` seconds, is passed over,
+    unless the key is ``required`` and nothing else gives it. Raises ConfigError for that, and for what is no key.
     """
     key, place = os.environ.get(variable, "").strip() if variable else "", f"The environment variable {variable}"
     failure = None

@@ -28,7 +28,7 @@ def api_key(variable: str, base_url: str, table: str, *, plain: str = "") -> str
 
     Raises ConfigError that names the configuration's ``table``, or where something else than a key is kept.
     """
-    if key := find_key(variable, plain=plain):
+    if key := find_key(variable, plain=plain, required=not base_url):
         return key
     if base_url:
         return "none"

@@ -1,4 +1,4 @@
-"""The claims that the verification is measured on: what is true stays true word for word, what is changed is changed once.
+"""The claims that the verification is measured on: the true ones word for word, the others changed in one place.
 
 The articles are those of seeds/; the measure itself takes RealTimeQA's, which are not in the repository.
 """
@@ -48,7 +48,7 @@ def people(bench: Any, stories: list[Any]) -> Any:
 
 
 def drawn(bench: Any, stories: list[Any], people: Any, seed: int) -> list[Any]:
-    return list(bench.drawn(stories, people, Random(seed), n=20))
+    return list(bench.drawn(stories, people, Random(seed), n=10))
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +65,7 @@ def test_every_kind_is_drawn_changed_and_unchanged_as_often_as_wanted(
     counts = {(kind, changed): 0 for kind in KINDS for changed in (True, False)}
     for item in one:
         counts[item.kind, item.changed] += 1
-    assert max(counts.values()) <= 4
-    assert min(counts.values()) >= 1
+    assert set(counts.values()) == {2}
     assert {(item.kind, item.near) for item in items if item.changed} >= {
         *((kind, True) for kind in KINDS if kind != "negation"),
         *((kind, False) for kind in KINDS),
@@ -110,18 +109,24 @@ def test_what_is_changed_differs_from_the_sentence_in_one_place_outside_quotatio
             assert item.now.casefold() in item.passage.casefold() or item.kind in ("name", "attribution")
 
 
-def test_each_kind_changes_what_it_says(items: list[Any], people: Any) -> None:
+NUMERALS = (
+    r"\d|(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy)\b"
+)
+
+
+def test_each_kind_changes_what_it_says(items: list[Any]) -> None:
     weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
     seen = set()
     for item in (item for item in items if item.changed):
         seen.add(item.kind)
         if item.kind == "number":
-            assert re.search(r"\d", item.was + item.now) or item.was.lower() in "two three four five six seven eight " \
-                "nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety two million".split()  # fmt: skip
+            assert all(re.search(NUMERALS, each) for each in (item.was, item.now))
         elif item.kind == "date":
             assert (item.was in weekdays) == (item.now in weekdays)
         elif item.kind == "negation":
-            negative = [bool(re.search(r"\bnot\b|n't\b|\bnever\b|\bno\b|cannot", each)) for each in (item.was, item.now)]
+            negative = [
+                bool(re.search(r"\bnot\b|n't\b|\bnever\b|\bno\b|cannot", each)) for each in (item.was, item.now)
+            ]
             assert sorted(negative) == [False, True]
         elif item.kind in ("name", "attribution"):
             assert not set(item.was.split()) & set(item.now.split())
@@ -141,9 +146,7 @@ def altered(bench: Any, people: Any, kind: str, sentence: str, around: str = "")
     """What the sentence can be changed to, over many draws."""
     alterations = import_module("alterations")
     setting = alterations.Setting(sentence, around, f"{sentence}\n{around}")
-    return {
-        one.applied(sentence) for seed in range(40) for one in bench.changes(kind, setting, people, Random(seed))
-    }
+    return {one.applied(sentence) for seed in range(40) for one in bench.changes(kind, setting, people, Random(seed))}
 
 
 @pytest.mark.parametrize(

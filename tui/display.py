@@ -67,6 +67,7 @@ def literal(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", one_line(text))
 
 
+_LINE = "  \n"
 _BLOCKS = ["table", "code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"]
 _INLINE = ["backticks", "strikethrough", "image", "autolink", "html_inline", "entity"]
 
@@ -74,8 +75,7 @@ _INLINE = ["backticks", "strikethrough", "image", "autolink", "html_inline", "en
 def make_parser() -> MarkdownIt:
     """The parser for answers: paragraphs, lines, emphasis and links to citations; all else is plain characters.
 
-    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities. A line stays one, so
-    that the items of a list stand apart though a list is nothing here.
+    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities.
     """
     from markdown_it import MarkdownIt
 
@@ -83,7 +83,12 @@ def make_parser() -> MarkdownIt:
         def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
             return url.startswith(CITE)
 
-    return Parser("gfm-like", {"linkify": False, "html": False, "breaks": True}).disable([*_BLOCKS, *_INLINE])
+    return Parser("gfm-like", {"linkify": False, "html": False}).disable([*_BLOCKS, *_INLINE])
+
+
+def draft_markdown(text: str) -> str:
+    """A draft of the core's, or a piece of one. Its lines stay lines, so that the items of a list stand apart."""
+    return disarm(text).replace("\n", _LINE)
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -111,7 +116,7 @@ def _prose_markdown(sentences: Sequence[Sentence]) -> str:
         bullet = each.opening.strip()
         parted = "\n\n" if "\n" in each.opening else " "
         if parted != " ":
-            parted, item = "\n" if item and bullet else parted, bool(bullet)
+            parted, item = _LINE if item and bullet else parted, bool(bullet)
         shown = "• " if bullet == "-" else f"{literal(bullet)} " if bullet else ""
         text += parted + shown + _sentence_markdown(each)
     return text.strip()

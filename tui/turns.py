@@ -10,7 +10,7 @@ from qa.explanations import SIGNS, evidence
 from tui.display import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from qa.answers import Answer, Citation, Sentence
     from qa.inferences import What
@@ -124,7 +124,7 @@ def describe(turn: Turn, *, opened: bool) -> str:
     found = _passages(turn) if turn.passages else ""
     answer = turn.answer
     sentences = answer.sentences if answer is not None else ()
-    doubts = _doubts(sentences)
+    doubts = _verdicts(sentences) if answer is not None and answer.mode == "generated" else ""
     if turn.state in UNFINISHED:
         came = _joined("incomplete", doubts) if sentences else "" if turn.state == "stopped" else "no answer"
         offer = "ctrl+g answers with quotes only" if turn.quotable else ""
@@ -137,7 +137,7 @@ def describe(turn: Turn, *, opened: bool) -> str:
     return _joined(
         "incomplete" if answer.incomplete else "",
         sure,
-        doubts if answer.mode == "generated" else "",
+        doubts,
         count(len(turn.citations), "citation"),
         found or _passages(turn),
     )
@@ -150,7 +150,7 @@ def _going_on(turn: Turn) -> str:
         return _joined("stopping · esc again leaves it at once", found if turn.passages else "")
     if turn.state == "searching":
         return turn.doing or "searching"
-    checked = _doubts(turn.checked.values()) if turn.checked else ""
+    checked = _checked(turn.checked.values()) if turn.checked else ""
     if turn.state == "reading":
         return _joined(turn.doing, found) if turn.doing else f"reading {found}"
     return _joined(turn.doing or f"writing from {found}", checked)
@@ -162,18 +162,27 @@ def working(doing: str, seconds: float, model: str) -> str:
         "rewriting": "rewriting the question",
         "waiting": f"waiting for {model or 'the model'}",
         "thinking": f"{model or 'the model'} is thinking",
-        "checking": "checking the sentences",
-        "repairing": "mending what is not supported",
+        "repairing": "mending",
     }
     since = f", {seconds:.0f} s" if seconds >= 1 else ""
     return f"{words.get(doing, doing)}{since}"
 
 
-def _doubts(sentences: Iterable[Sentence]) -> str:
+def _checked(sentences: Collection[Sentence]) -> str:
     """``3 sentences checked, 1 not supported``."""
-    verdicts = [each.verdict for each in sentences]
-    failed = sum(verdict in SIGNS for verdict in verdicts)
-    return f"{count(len(verdicts), 'sentence')} checked" + (f", {failed} not supported" if failed else "")
+    failed = _failed(sentences)
+    return f"{count(len(sentences), 'sentence')} checked" + (f", {failed} not supported" if failed else "")
+
+
+def _verdicts(sentences: Collection[Sentence]) -> str:
+    """``1 of 3 sentences not supported``, ``3 sentences supported``; empty for none."""
+    if failed := _failed(sentences):
+        return f"{failed} of {count(len(sentences), 'sentence')} not supported"
+    return f"{count(len(sentences), 'sentence')} supported" if sentences else ""
+
+
+def _failed(sentences: Collection[Sentence]) -> int:
+    return sum(each.verdict in SIGNS for each in sentences)
 
 
 def _joined(*parts: str) -> str:

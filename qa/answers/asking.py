@@ -10,7 +10,7 @@ from typing import Literal
 
 from qa.answers import Working
 from qa.answers.prompts import JUDGE, JUDGED, as_data
-from qa.entailment import Judgement
+from qa.entailment import UNDECIDED, Judgement
 from qa.models import Message, Piece, Usage
 from qa.models.language_model import LanguageModel
 
@@ -99,4 +99,4 @@ def _judgement(text: str) -> Judgement:
         return Judgement(entailment=0.9, contradiction=0.0)
     if word.startswith("CONTRADICTED"):
         return Judgement(entailment=0.0, contradiction=0.9)
-    return Judgement(entailment=0.0 if word.startswith("UNSUPPORTED") else 0.5, contradiction=0.0)
+    return Judgement(entailment=0.0, contradiction=0.0) if word.startswith("UNSUPPORTED") else UNDECIDED

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from qa.answers import Citations, Sentence, Verdict
 from qa.answers.evidence import Evidence
 from qa.answers.markers import Claim
-from qa.entailment import Judge
+from qa.entailment import UNDECIDED, Judge
 from qa.verification import Finding, Verification
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ class Checker:
             return judged
         told = "\n".join(self._told(number) for number in judged.cited)
         (said,) = judge.judge([(told, judged.claim.text)])
-        facts = [each for each in judged.reasons if each.kind not in ("words", "meaning")]
+        if said is UNDECIDED:
+            return judged
+        facts = [each for each in judged.reasons if each.kind != "words"]
         if said.contradiction >= JUDGED and judged.verdict != "contradicted":
             return replace(judged, verdict="contradicted", score=min(judged.score, 1 - said.contradiction))
         if said.entailment >= JUDGED and not facts and judged.verdict in ("partly supported", "unsupported"):

@@ -15,12 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.answers.disagreements import Dispute, disagreements
-from qa.answers.facts import is_number_word, numbers
 from qa.answers.references import needs_before, preceding
 from qa.answers.wanted import Terms
 from qa.catalog import published_at
 from qa.chunks import Span
 from qa.questions import STOP_WORDS, Question
+from qa.verification.facts import is_number_word, numbers
 
 if TYPE_CHECKING:
     from qa.answers.extractive import Candidate

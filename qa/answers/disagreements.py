@@ -14,12 +14,12 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from qa.answers.facts import capitals, is_number_word
 from qa.answers.totals import Stems, Total, placed, totals
 from qa.answers.wanted import Terms
 from qa.catalog import published_at
 from qa.mentions import Form, mentions
 from qa.questions import STOP_WORDS, Question
+from qa.verification.facts import capitals, is_number_word
 
 if TYPE_CHECKING:
     from qa.answers.extractive import Candidate

@@ -100,8 +100,12 @@ def unfinished(text: str) -> int:
 
 
 def disarmed(text: str) -> str:
-    """``text`` with nothing in it that reads as a marker: {1} for [1]."""
-    return _MARKER.sub(lambda found: f"{{{next(group for group in found.groups() if group)}}}", text)
+    """``text`` with nothing in it that reads as a number of the evidence: {1} for [1]. Round brackets stay."""
+
+    def braced(found: re.Match[str]) -> str:
+        return found[0] if found["bare"] else f"{{{next(group for group in found.groups() if group)}}}"
+
+    return _MARKER.sub(braced, text)
 
 
 def parse(text: str) -> list[Claim]:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.answers.facts import capitals, dates, numbers
 from qa.mentions import Form, Mention, mentions
+from qa.verification.facts import capitals, dates, numbers
 
 __all__ = ["Stems", "Total", "placed", "totals"]
 

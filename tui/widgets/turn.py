@@ -11,7 +11,7 @@ from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
 from qa.explanations import spent
-from tui.display import CITE, answer_markdown, disarm, make_parser, one_line
+from tui.display import CITE, answer_markdown, disarm, draft_markdown, make_parser, one_line
 from tui.messages import CitationChosen, TurnChosen
 from tui.turns import Turn, describe
 from tui.widgets.explained import Explained, Refused, Understood
@@ -64,7 +64,7 @@ class TurnView(Vertical, can_focus=True):
         """Add to the draft."""
         if self._stream is None:
             self._stream = Markdown.get_stream(await self._document())
-        await self._stream.write(disarm(delta))
+        await self._stream.write(draft_markdown(delta))
 
     async def finish(self) -> None:
         """End the draft; show the verified answer in its place where there is one.
@@ -79,7 +79,7 @@ class TurnView(Vertical, can_focus=True):
             document = await self._document()
             await document.update(answer_markdown(answer))
         elif self._answer is not None:
-            await self._answer.update(disarm(self.turn.draft))
+            await self._answer.update(draft_markdown(self.turn.draft))
 
     async def on_unmount(self) -> None:
         """A stream has a task of its own, which would outlive the document."""

@@ -1,0 +1,93 @@
+"""The text of a model to claims: which marks are markers, to which sentence each belongs, and what parts sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answers.markers import Claim, disarmed, find_markers, parse, unfinished
+
+ANYTHING = st.text(
+    alphabet=st.one_of(st.sampled_from("[]【】()^`*#-–,.0123456789 \n†¹٣"), st.characters()), max_size=120
+)
+
+
+@given(ANYTHING)
+def test_what_is_disarmed_holds_no_marker(text: str) -> None:
+    left = disarmed(text).replace("`", "")
+    assert all(re.match(r"\(\s*\d", left[each.start :]) for each in find_markers(left))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("[1, 3]", ("1", "3")),
+        ("[1-3]", ("1", "2", "3")),
+        ("[2–4, 7]", ("2", "3", "4", "7")),
+        ("[1 and 2]", ("1", "2")),
+        ("[Sources 1, 2]", ("1", "2")),
+        ("[Source 1; Source 2]", ("1", "2")),
+        ("[[3]]", ("3",)),
+        ("[3](https://example.org/a)", ("3",)),
+        ("[3-1]", ("3-1",)),
+        ("[#4]", ("4",)),
+        ("It sank (4).", ("4",)),
+        ("It sank (4-6).", ("4", "5", "6")),
+        ("It sank (Evidence 4).", ("4",)),
+    ],
+)
+def test_forms_of_markers(text: str, names: tuple[str, ...]) -> None:
+    assert [each.names for each in find_markers(text)] == [names]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("28 died (4) and 3 live (12, 13).", ["4", "12", "13"]),
+        ("Ida Brandt (35) said so (4).", ["4"]),
+        ("(1) It sank (4).", ["4"]),
+        ("It sank [4]. They lost seven crew (2).", ["4"]),
+        ("It was (2024) an old ship (0).", []),
+        ("It sank `(4)`.", []),
+    ],
+)
+def test_a_number_in_round_brackets_is_a_marker_only_where_markers_stand(text: str, names: list[str]) -> None:
+    assert [name for each in find_markers(text) for name in each.names] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("It sank [", 2),
+        ("It sank [1", 3),
+        ("It sank [Evidence 1", 12),
+        ("It sank 【1†so", 6),
+        ("It sank [1]", 0),
+        ("It sank (1", 3),
+        ("It sank (1)", 4),
+        ("It sank (1) ", 5),
+        ("It sank (1).", 0),
+        ("It sank", 0),
+        ("It [sank after the great storm of the year 1987", 0),
+    ],
+)
+def test_a_marker_in_the_making_is_recognised(text: str, held: int) -> None:
+    assert unfinished(text) == held
+
+
+def test_lines_and_bold_and_headings() -> None:
+    text = "## What happened\n\n**Six** died [1]\n2. The ferry, which\nwas old, sank [2]\n[3]"
+    assert parse(text) == [
+        Claim("What happened", (), "\n\n"),
+        Claim("Six died", ("1",), "\n\n"),
+        Claim("The ferry, which was old, sank", ("2", "3"), "\n\n2. "),
+    ]
+
+
+def test_what_parts_sentences_is_kept() -> None:
+    text = "Six died [1]. Two live [2].\n\n* One left.\n- [3] One stayed.\n3) Four came."
+    assert [each.opening for each in parse(text)] == ["\n\n", " ", "\n\n- ", "\n\n- ", "\n\n3) "]
+    assert parse(text)[3].markers == ("3",)
