@@ -17,7 +17,7 @@ import math
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "name", "date", "negation", "attribution"]
 KINDS: tuple[Kind, ...] = ("number", "name", "date", "negation", "attribution")
+Cited = Literal["sentence", "passage"]
+CITED: dict[Cited, str] = {"sentence": "the sentence", "passage": "the whole passage"}
 FILE = "2023.articles.jsonl"
 SEED, COUNT = 20230101, 300
 READ = 3000
@@ -232,23 +234,23 @@ def _made(story: Story, span: Span, around: Span, kind: Kind, one: Alteration | 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim, and how it was verified against its sentence and against its whole passage: label and milliseconds."""
+    """A claim, and the label and the milliseconds of its verification, by what was cited."""
 
     item: Item
-    sentence: str
-    passage: str
-    milliseconds: tuple[float, float]
+    labels: Mapping[Cited, str]
+    milliseconds: Mapping[Cited, float]
 
 
 def judged(item: Item, reading: Reading, cited: int, size: int) -> Judged:
     """The verification of one claim; the evidence has been read, and another claim verified against it."""
     reading.verify(item.title or "Nothing is known.", range(size))
-    labels, taken = [], []
-    for numbers in ([cited], range(size)):
+    labels, taken = dict[Cited, str](), dict[Cited, float]()
+    numbers: dict[Cited, Sequence[int]] = {"sentence": [cited], "passage": range(size)}
+    for name, those in numbers.items():
         begun = time.perf_counter()
-        labels.append(reading.verify(item.claim, numbers).label)
-        taken.append((time.perf_counter() - begun) * 1e3)
-    return Judged(item, labels[0], labels[1], (taken[0], taken[1]))
+        labels[name] = reading.verify(item.claim, those).label
+        taken[name] = (time.perf_counter() - begun) * 1e3
+    return Judged(item, labels, taken)
 
 
 def verified(every: Sequence[Item]) -> Iterator[Judged]:
@@ -289,28 +291,23 @@ def share(name: str, hits: Sequence[bool]) -> Figure:
 def perturbed(bench: Bench) -> Iterator[Table]:
     """Changed sentences caught and true ones accused, by kind, and the time that a verification takes."""
     found = list(verified(items(bench.data / "realtimeqa")))
-    each: Literal["sentence", "passage"]
-    for each, title in (("sentence", "the sentence"), ("passage", "the whole passage")):
-        measured = tuple(table_rows(found, each))
+    for cited, title in CITED.items():
+        measured = tuple(table_rows(found, cited))
         yield Table(f"RealTimeQA sentences with one thing changed, citing {title}", measured)
     times = [
-        Row(name, (figure("median ms", median, taken), figure("95th percentile ms", slowest, taken)))
-        for place, name in enumerate(("citing the sentence", "citing the whole passage"))
-        for taken in [[each.milliseconds[place] for each in found]]
+        Row(f"citing {title}", (figure("median ms", median, taken), figure("95th percentile ms", slowest, taken)))
+        for cited, title in CITED.items()
+        for taken in [[each.milliseconds[cited] for each in found]]
     ]
     yield Table("One verification, the evidence read", tuple(times))
 
 
-def table_rows(found: Sequence[Judged], cited: Literal["sentence", "passage"]) -> Iterator[Row]:
+def table_rows(found: Sequence[Judged], cited: Cited) -> Iterator[Row]:
     """A row for all, one for each kind, and one for each source of what was put in."""
-
-    def label(one: Judged) -> str:
-        return one.sentence if cited == "sentence" else one.passage
-
     for kind in ("all", *KINDS):
         of_kind = [each for each in found if kind in ("all", each.item.kind)]
         caught, accused = (
-            [label(each) != "supported" for each in of_kind if each.item.changed == changed]
+            [each.labels[cited] != "supported" for each in of_kind if each.item.changed == changed]
             for changed in (True, False)
         )
         yield Row(kind, (share("changed caught", caught), share("true accused", accused)))
@@ -318,7 +315,7 @@ def table_rows(found: Sequence[Judged], cited: Literal["sentence", "passage"]) -
         those = [
             each for each in found if each.item.changed and each.item.near == near and each.item.kind != "negation"
         ]
-        yield Row(name, (share("changed caught", [label(each) != "supported" for each in those]),))
+        yield Row(name, (share("changed caught", [each.labels[cited] != "supported" for each in those]),))
 
 
 def main() -> None:

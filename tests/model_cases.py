@@ -17,6 +17,7 @@ from tests.model_answers import (
     sample_articles,
 )
 from tests.model_cases_faulty import FAULTY
+from tests.model_cases_markers import MARKERS
 from tests.model_cases_sound import SOUND
 
 __all__ = [
@@ -32,4 +33,4 @@ __all__ = [
     "sample_articles",
 ]
 
-CASES: tuple[ModelCase, ...] = (*SOUND, *FAULTY)
+CASES: tuple[ModelCase, ...] = (*SOUND, *MARKERS, *FAULTY)

@@ -183,7 +183,7 @@ def test_more_than_a_number_is_changed_to_more_and_up_to_a_number_to_less(bench:
 
 
 def test_a_number_takes_the_place_of_one_of_its_form(bench: Any, people: Any) -> None:
-    around = "It paid $3.5 million to 12 people, 4 per cent of its budget, over seven years."
+    around = "It gave 12 people $3.5 million, 4 per cent of its budget, over seven years."
     claims = altered(bench, people, "number", "The city says the work will cost $2.1 million in all.", around)
     assert "The city says the work will cost $3.5 million in all." in claims
     assert all(re.search(r"cost \$\d\.\d (?:m|b)illion in all\.$", claim) for claim in claims)
@@ -242,7 +242,14 @@ def test_shares_have_wilsons_interval(bench: Any) -> None:
 
 
 def test_the_rows_count_what_was_caught_and_what_was_accused(bench: Any, items: list[Any]) -> None:
-    judged = [bench.Judged(item, "supported", "unsupported" if item.changed else "supported", (1, 2)) for item in items]
+    judged = [
+        bench.Judged(
+            item,
+            {"sentence": "supported", "passage": "unsupported" if item.changed else "supported"},
+            {"sentence": 1.0, "passage": 2.0},
+        )
+        for item in items
+    ]
     by_sentence = {row.name: row.figures for row in bench.table_rows(judged, "sentence")}
     by_passage = {row.name: row.figures for row in bench.table_rows(judged, "passage")}
     changed = sum(item.changed for item in items)

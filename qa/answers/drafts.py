@@ -37,6 +37,7 @@ class Draft:
         self._shown = 0
         self._numbers: dict[str, int] = {}
         self._settled: list[Claim] = []
+        self._ended = False
 
     @property
     def text(self) -> str:
@@ -82,8 +83,10 @@ class Draft:
         self._written += delta
         if self._undecided:
             return ""
-        if _ENDS.search(delta):
+        ends = _ENDS.search(delta) is not None
+        if ends or self._ended:  # a sentence is whole when the next one begins
             self._settled = parse(self.complete)[:-1]
+        self._ended = ends or (self._ended and not delta.strip())
         return self._show(self._whole)
 
     def rest(self) -> str:

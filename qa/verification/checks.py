@@ -59,7 +59,8 @@ def match_names(compared: Compared) -> Iterator[Match]:
 
 def _taken(claim: Parsed, name: Name) -> bool:
     """Whether a name is part of a date or of a quotation, which are looked for as such."""
-    return any(other.start < name.end and name.start < other.end for other in (*claim.moments, *claim.quotations))
+    spans = [(each.start, each.end) for each in claim.moments] + [(each.start, each.end) for each in claim.quotations]
+    return any(start < name.end and name.start < end for start, end in spans)
 
 
 def _is_known(name: Name, forms: frozenset[str], cores: Sequence[tuple[str, ...]], compared: Compared) -> bool:

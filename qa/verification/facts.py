@@ -207,7 +207,7 @@ def _opens(text: str, start: int) -> bool:
     before = text[max(0, start - 12) : start]
     if not before.strip(_MARKS):
         return start < 12 or "\n" in before
-    return before.rstrip()[-1:] in '“":' or bool(_ENDED.search(before))
+    return before[-1:] == '"' or before.rstrip()[-1:] in "“:" or bool(_ENDED.search(before))
 
 
 def _followed(text: str, end: int) -> bool:

@@ -45,7 +45,8 @@ def match_values(
     claim: Parsed, alignments: Sequence[Alignment], cited: Sequence[Parsed], around: Sequence[Parsed]
 ) -> Iterator[Match]:
     """What becomes of each figure and moment. ``alignments``: with the best of ``cited``, best first."""
-    for value in (*claim.figures, *claim.moments):
+    values: list[Value] = [*claim.figures, *claim.moments]
+    for value in values:
         yield _match(claim, value, alignments, cited, around)
 
 

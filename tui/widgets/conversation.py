@@ -26,6 +26,10 @@ class Conversation(VerticalScroll, can_focus=False):
         """Empty at first."""
         yield Welcome()
 
+    def on_mount(self) -> None:
+        """Hold on to the end, whatever grows, until somebody scrolls."""
+        self.anchor()
+
     def views(self) -> Iterable[TurnView]:
         """The turns that are shown."""
         from tui.widgets.turn import TurnView
@@ -69,11 +73,8 @@ class Conversation(VerticalScroll, can_focus=False):
 
     async def change(self, turn: Turn, how: Callable[[TurnView], Coroutine[Any, Any, None]]) -> None:
         """Change a turn's text."""
-        following = self.is_vertical_scroll_end
         if (view := self.view(turn)) is not None:
             await how(view)
-        if following:
-            self.scroll_end(animate=False)
 
     def rest_on(self, turn: Turn) -> None:
         """Bring a turn into view, from its question on where it is too long to be seen whole."""
