@@ -1,8 +1,8 @@
-"""Whether a changed number, name, date, negation or speaker is noticed: true sentences of the news, and false ones.
+"""True sentences of the news, and the same with a number, name, date, negation or speaker changed.
 
     python benchmarks/perturbed.py FOLDER [--seed N] [--n 300] [--show 50]     print some of them, to be read
-    python benchmarks/figures.py perturbed DATA                                measure the verification on them
 
+``verdicts`` measures the verification on them.
 FOLDER holds ``2023.articles.jsonl`` of RealTimeQA. Invariants: the sentence is ``passage[start:end]`` word for word,
 the passage whole sentences of the article around it; an unchanged claim is that sentence, a changed one differs from it
 in one place; each article gives one claim at most; the same seed gives the same claims. The sentences that are left
@@ -13,38 +13,26 @@ are never written into the repository.
 from __future__ import annotations
 
 import argparse
-import math
 import re
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import alterations
 import renamings
 import renumberings
+import rewordings
 from alterations import Alteration, Setting
 from datasets import rows
 from renamings import People
-from tables import Row, Table
 
 from qa.articles import clean_text
 from qa.chunks import Span, sentences
-from qa.evaluation.figures import Figure, figure, median, slowest
-
-if TYPE_CHECKING:
-    from sections import Bench
-
-    from qa.verification import Reading
 
 Kind = Literal["number", "name", "date", "negation", "attribution"]
 KINDS: tuple[Kind, ...] = ("number", "name", "date", "negation", "attribution")
-Cited = Literal["sentence", "passage"]
-CITED: dict[Cited, str] = {"sentence": "the sentence", "passage": "the whole passage"}
 FILE = "2023.articles.jsonl"
 SEED, COUNT = 20230101, 300
 READ = 3000
@@ -159,10 +147,14 @@ def passage(spans: Sequence[Span], place: int) -> Span:
 
 def items(folder: Path, *, seed: int = SEED, n: int = COUNT) -> list[Item]:
     """``n`` changed claims and ``n`` unchanged ones, as many of each kind."""
+    return drawn(*learnt(folder, seed=seed), Random(seed), n=n)
+
+
+def learnt(folder: Path, *, seed: int = SEED) -> tuple[list[Story], People]:
+    """The articles in the order of a seed, and the people in them."""
     every = list(stories(folder))
     Random(seed).shuffle(every)
-    people = People.read([story.text for story in every[:READ]], bearers=BEARERS)
-    return drawn(every, people, Random(seed), n=n)
+    return every, People.read([story.text for story in every[:READ]], bearers=BEARERS)
 
 
 def drawn(every: Sequence[Story], people: People, chance: Random, *, n: int) -> list[Item]:
@@ -179,6 +171,16 @@ def drawn(every: Sequence[Story], people: People, chance: Random, *, n: int) -> 
             left[kind, changed] -= 1
             found.append(item)
     return found
+
+
+def said_otherwise(every: Iterable[Item], people: People) -> list[Item]:
+    """The true sentences of all items that can be said in other words, so said: claims that are as true."""
+    found = ((item, rewordings.reworded(item.sentence, people)) for item in every)
+    return [
+        replace(item, claim=claim, changed=False, was="", now="", at=0, near=False)
+        for item, claim in found
+        if claim != item.sentence
+    ]
 
 
 def changes(kind: Kind, setting: Setting, people: People, chance: Random) -> list[Alteration]:
@@ -229,93 +231,11 @@ def _made(story: Story, span: Span, around: Span, kind: Kind, one: Alteration | 
     return Item(**made, claim=one.applied(sentence), was=one.was, now=one.now, at=one.start, near=one.near)
 
 
-# --- the figures
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A claim, and the label and the milliseconds of its verification, by what was cited."""
-
-    item: Item
-    labels: Mapping[Cited, str]
-    milliseconds: Mapping[Cited, float]
-
-
-def judged(item: Item, reading: Reading, cited: int, size: int) -> Judged:
-    """The verification of one claim; the evidence has been read, and another claim verified against it."""
-    reading.verify(item.title or "Nothing is known.", range(size))
-    labels, taken = dict[Cited, str](), dict[Cited, float]()
-    numbers: dict[Cited, Sequence[int]] = {"sentence": [cited], "passage": range(size)}
-    for name, those in numbers.items():
-        begun = time.perf_counter()
-        labels[name] = reading.verify(item.claim, those).label
-        taken[name] = (time.perf_counter() - begun) * 1e3
-    return Judged(item, labels, taken)
-
-
-def verified(every: Sequence[Item]) -> Iterator[Judged]:
-    """Each claim verified with the local model over the sentences of its passage."""
-    from qa.config import load
-    from qa.embedders import make_embedder
-    from qa.verification import Reference, Verifier
-
-    verifier = Verifier(make_embedder(load(None, environ={})).embed)
-    for number, item in enumerate(every):
-        if number % 100 == 0:
-            print(f"perturbed: {number} of {len(every)}", file=sys.stderr)
-        spans = evidence(item)
-        day = date.fromisoformat(item.published) if item.published else None
-        references = [
-            Reference(item.passage, span.start, span.end, title=item.title, outlet=item.outlet, published=day)
-            for span in spans
-        ]
-        yield judged(item, verifier.read(references), spans.index(Span(item.start, item.end)), len(spans))
-
-
 def evidence(item: Item) -> list[Span]:
     """The sentences of the passage, that of the claim among them as the article has it."""
     own = Span(item.start, item.end)
     others = [span for span in sentences(item.passage) if span.end <= own.start or span.start >= own.end]
     return sorted([*others, own])
-
-
-def share(name: str, hits: Sequence[bool]) -> Figure:
-    """A share with its Wilson interval (Wilson, 1927), which is right beside 0 and 1, too."""
-    n, z = len(hits), 1.959964
-    value = sum(hits) / n
-    middle, wide = (value + z * z / (2 * n)), z * math.sqrt(value * (1 - value) / n + z * z / (4 * n * n))
-    low, high = ((middle + sign * wide) / (1 + z * z / n) for sign in (-1, 1))
-    return Figure(name, value, max(0.0, low), min(1.0, high), n)
-
-
-def perturbed(bench: Bench) -> Iterator[Table]:
-    """Changed sentences caught and true ones accused, by kind, and the time that a verification takes."""
-    found = list(verified(items(bench.data / "realtimeqa")))
-    for cited, title in CITED.items():
-        measured = tuple(table_rows(found, cited))
-        yield Table(f"RealTimeQA sentences with one thing changed, citing {title}", measured)
-    times = [
-        Row(f"citing {title}", (figure("median ms", median, taken), figure("95th percentile ms", slowest, taken)))
-        for cited, title in CITED.items()
-        for taken in [[each.milliseconds[cited] for each in found]]
-    ]
-    yield Table("One verification, the evidence read", tuple(times))
-
-
-def table_rows(found: Sequence[Judged], cited: Cited) -> Iterator[Row]:
-    """A row for all, one for each kind, and one for each source of what was put in."""
-    for kind in ("all", *KINDS):
-        of_kind = [each for each in found if kind in ("all", each.item.kind)]
-        caught, accused = (
-            [each.labels[cited] != "supported" for each in of_kind if each.item.changed == changed]
-            for changed in (True, False)
-        )
-        yield Row(kind, (share("changed caught", caught), share("true accused", accused)))
-    for near, name in ((True, "put in from the same text"), (False, "put in from elsewhere")):
-        those = [
-            each for each in found if each.item.changed and each.item.near == near and each.item.kind != "negation"
-        ]
-        yield Row(name, (share("changed caught", [each.labels[cited] != "supported" for each in those]),))
 
 
 def main() -> None:

@@ -21,24 +21,25 @@ FAR = 12
 ORDINARY = 20
 """A word that stands without a capital once in so many times or more often is no first name."""
 
-_NAME = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:[-’'][A-ZÀ-Þ][a-zà-ÿ]+)?|O[’'][A-Z][a-z]+"
+NAME = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:[-’'][A-ZÀ-Þ][a-zà-ÿ]+)?|O[’'][A-Z][a-z]+"
 _VERBS = (
     "said|says|told|added|tweeted|argued|warned|explained|announced|noted|testified|claimed|insisted|acknowledged"
     "|replied|answered|tells|writes|wrote|believes|believed|thinks|suggested|asked|estimated|estimates|asserted|agreed"
 )
-_SPEAKER = re.compile(rf"(?<![\w’'.-])({_NAME}) ({_NAME})(?: (?:{_VERBS})|, who|, \d\d,)(?!\w)")
-_FULL = re.compile(rf"(?<![\w’'.-])({_NAME}) (?:[A-Z]\. )?({_NAME})(?![\w-]| (?:of )?[A-Z]|[’']s [A-Z])")
+_SPEAKER = re.compile(rf"(?<![\w’'.-])({NAME}) ({NAME})(?: (?:{_VERBS})|, who|, \d\d,)(?!\w)")
+_FULL = re.compile(rf"(?<![\w’'.-])({NAME}) (?:[A-Z]\. )?({NAME})(?![\w-]| (?:of )?[A-Z]|[’']s [A-Z])")
 _NO_SURNAME = frozenset(
     """Street Road Avenue Park Center Centre University College School House County City State States Hall Bridge Beach
     Island Islands Lake River Valley Court Department Committee Council Party Office Police Bank Company Times Post Day
     Act Bowl Cup League Prize Award Awards Republic Kingdom Union Nations Congress Senate Airport Hospital Church Museum
     Theatre Theater Stadium Field Tower Square Inc Corp Jr Sr Group Foundation Institute Journal News Friday Monday
     Sunday Saturday Thursday Tuesday Wednesday Republicans Democrats Republican Democrat Democratic Americans American
-    Kong Sachs Lives Matter Wales Leone Rica Lanka Zealand Korea Africa America York""".split()
+    Airlines Original Convention Sachs Lives Matter Wales Leone Rica Lanka Zealand Korea Africa America York
+    Kong""".split()
 )
 _NO_FIRST = frozenset(
     """American African Asian European Israeli British French German Russian Chinese Democratic Republican National
-    North South East West New United Saint San Los Las El The Hong Sri Puerto Costa Hurricane Wells Morgan
+    North South East West New United Saint San Los Las El The Hong Sri Puerto Costa Hurricane Wells Morgan Hawaiian Max
     Goldman""".split()
 )
 _PRONOUN = re.compile(
@@ -107,14 +108,11 @@ class People:
         """Those of ``texts``; a first name is one that so many speakers of other surnames bear."""
         surnames = defaultdict[str, set[str]](set)
         words = Counter(word for text in texts for word in re.findall(r"[^\W\d_]+", text))
-        for text in texts:
-            for first, last in _SPEAKER.findall(text):
-                if (
-                    last not in _NO_SURNAME
-                    and first not in _NO_FIRST
-                    and words[first.lower()] * ORDINARY <= words[first]
-                ):
-                    surnames[first].add(last)
+        places = {word for group in _GROUPS for name in group for word in name.split()}
+        for first, last in (pair for text in texts for pair in _SPEAKER.findall(text)):
+            unlikely = last in _NO_SURNAME or first in _NO_FIRST or first in places
+            if not unlikely and words[first.lower()] * ORDINARY <= words[first]:
+                surnames[first].add(last)
         first = frozenset(name for name, those in surnames.items() if len(those) >= bearers)
         return cls(first, tuple(f"{name} {last}" for name in sorted(first) for last in sorted(surnames[name])))
 

@@ -274,9 +274,10 @@ def key(
 ) -> None:
     """Keep the key of a model server in the system's keyring, under the name that api_key_env gives."""
     from qa.keys import forget_key, store_key
+    from qa.servers import OPENAI
 
     settings: Settings = context.obj
-    name = variable or settings.config().answer.api_key_env
+    name = variable or settings.config().answer.api_key_env or OPENAI
     if forget:
         forget_key(name)
         say(f"{name}: forgotten.")

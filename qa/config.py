@@ -113,7 +113,7 @@ class EmbeddingSection(Section):
     threads: int = Field(0, ge=0, le=256)
     model: str = "text-embedding-3-small"
     base_url: str = ""
-    api_key_env: str = "OPENAI_API_KEY"
+    api_key_env: str = ""
     batch_size: int = Field(64, ge=1, le=2048)
     timeout: float = Field(60.0, gt=0)
     retries: int = Field(5, ge=0, le=20)
@@ -177,7 +177,7 @@ class AnswerSection(Section):
     provider: Literal["auto", "none", "openai", "llamaindex"] = "auto"
     model: str = ""
     base_url: str = ""
-    api_key_env: str = "OPENAI_API_KEY"
+    api_key_env: str = ""
     api_key: SecretStr = SecretStr("")
     class_path: str = ""
     arguments: dict[str, Any] = Field(default_factory=dict, repr=False)

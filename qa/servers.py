@@ -22,12 +22,17 @@ from qa.errors import (
 )
 from qa.keys import find_key, redact
 
+OPENAI = "OPENAI_API_KEY"
+"""The variable that OpenAI's own client reads."""
+
 
 def api_key(variable: str, base_url: str, table: str, *, plain: str = "") -> str:
     """The key that goes by ``variable`` (``qa.keys``), else ``plain``. A server of one's own may need none.
 
+    Where no variable is named, OpenAI's own is looked up for OpenAI, and for no other server: its key is not theirs.
     Raises ConfigError that names the configuration's ``table``, or where something else than a key is kept.
     """
+    variable = variable or ("" if base_url else OPENAI)
     if key := find_key(variable, plain=plain, required=not base_url):
         return key
     if base_url:
@@ -74,7 +79,8 @@ def _translated(error: Exception, model: str, streaming: bool) -> ModelError:
         what = f"{model}: the server sent something that is no answer ({_cause(error)})."
         return kind(f"{what} Try again, or check base_url.")
     if isinstance(error, reported):  # an error event inside a stream
-        return ModelInterrupted(f"{model}: the server reported an error: {_said(error)}. Try again.")
+        todo = "Lower context_tokens, or raise the server's." if _TOO_LONG.search(_said(error)) else "Try again."
+        return ModelInterrupted(f"{model}: the server reported an error: {_said(error)}. {todo}")
     return ModelError(f"{model}: {type(error).__name__}: {_cause(error)}. Check the model's settings in config.toml.")
 
 
@@ -97,7 +103,10 @@ def _status(status: int, said: str, retry_after: str | None, model: str) -> Mode
     if _TOO_LONG.search(said):
         what, todo = "the request is longer than the model's context", "Lower context_tokens, or raise the server's."
     elif status == 401:
-        what, todo = "the server refused the key", "Check the key: the variable that api_key_env names, or the keyring."
+        what, todo = (
+            "the server refused the key",
+            "Check the key that api_key_env names, in the environment or the keyring.",
+        )
     elif status == 403:
         what, todo = "the key has no permission for this", "Choose another model or key."
     elif status == 404:

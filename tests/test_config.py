@@ -204,7 +204,7 @@ def test_the_environment_beats_the_file_which_beats_the_default(tmp_path: Path) 
 def test_the_environment_of_the_process_counts_unless_another_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSDESK_ANSWER_API_KEY_ENV", "MY_KEY")
     assert load().answer.api_key_env == "MY_KEY"
-    assert load(environ={}).answer.api_key_env == "OPENAI_API_KEY"
+    assert load(environ={}).answer.api_key_env == ""
 
 
 @pytest.mark.parametrize("content", [None, "[search]\nlimit = 7\n"])

@@ -37,6 +37,7 @@ from tests.openai_server import (
 SEEDS = Path(__file__).parents[1] / "seeds"
 COMMAND = [sys.executable, "-m", "qa.cli"]
 QUESTION = "How many people were aboard the Skarra Queen?"
+QUICK = {"retries": 0, "repair": False}
 KEY = "sk-test-0123456789abcdef"
 ABOARD = "The inquiry heard that 221 people had been aboard [[Counsel to the inquiry]]. "
 KEPT = "The inquiry heard that 221 people had been aboard. [1]"
@@ -109,7 +110,7 @@ def server() -> Iterator[OpenAIServer]:
 
 def configured(folder: Path, server: OpenAIServer, **settings: object) -> list[str]:
     """The command with a configuration of its own."""
-    values = {"base_url": server.url, "model": "m", "retries": 0, "repair": False, **settings}
+    values = {"base_url": server.url, "api_key_env": "OPENAI_API_KEY", "model": "m", **QUICK, **settings}
     lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
     file = folder / "config.toml"
     file.write_text(f'[archive]\npath = "archive"\n[answer]\n{lines}\n', encoding="utf-8")

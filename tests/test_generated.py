@@ -81,7 +81,14 @@ def archive(folder: Path, server: OpenAIServer) -> Iterator[Archive]:
 
 def asking(folder: Path, server: OpenAIServer, **answer: object) -> Archive:
     section = AnswerSection.model_validate(
-        {"base_url": server.url, "model": MODEL, "retries": 0, "repair": False, **answer}
+        {
+            "base_url": server.url,
+            "api_key_env": "OPENAI_API_KEY",
+            "model": MODEL,
+            "retries": 0,
+            "repair": False,
+            **answer,
+        }
     )
     return Archive.open(folder, config=Config(answer=section), create=False)
 

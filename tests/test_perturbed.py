@@ -233,26 +233,63 @@ def test_the_measure_reads_its_file_and_skips_what_is_broken(bench: Any, tmp_pat
     ]
 
 
-def test_shares_have_wilsons_interval(bench: Any) -> None:
-    figure = bench.share("caught", [True] * 9 + [False])
+@pytest.fixture
+def verdicts(bench: Any) -> Any:
+    return import_module("verdicts")
+
+
+def test_what_is_true_is_said_otherwise(bench: Any, people: Any) -> None:
+    reworded = import_module("rewordings").reworded
+    for sentence, other in {
+        "On January 14 the three teams won 8 percent, Lund said.": "On 14 January the 3 teams won 8%, said Lund.",
+        "The 7 ships didn't come and cost $3 million.": "The seven ships did not come and cost 3 million dollars.",
+        'He said "the 7 ships" won\'t come for 5% more.': 'He said "the 7 ships" will not come for 5 percent more.',
+        "Helena Brock is not well.": "Brock isn't well.",
+        "Nothing of this sentence can be said in another way.": "Nothing of this sentence can be said in another way.",
+    }.items():
+        assert reworded(sentence, people) == other
+
+
+def test_what_is_said_otherwise_is_of_the_true_sentence(bench: Any, items: list[Any], people: Any) -> None:
+    others = bench.said_otherwise(items, people)
+    assert others
+    for item in others:
+        assert not item.changed
+        assert item.claim != item.sentence
+        assert item.passage[item.start : item.end] == item.sentence
+
+
+def test_shares_have_wilsons_interval(verdicts: Any) -> None:
+    figure = verdicts.share("caught", [True] * 9 + [False])
     assert figure.value == 0.9
     assert (round(figure.low, 4), round(figure.high, 4)) == (0.5958, 0.9821)
-    assert bench.share("caught", [True] * 60).low == pytest.approx(0.9398, abs=1e-4)
-    assert bench.share("caught", [True] * 60).high == 1.0
+    assert verdicts.share("caught", [True] * 60).low == pytest.approx(0.9398, abs=1e-4)
+    assert verdicts.share("caught", [True] * 60).high == 1.0
 
 
-def test_the_rows_count_what_was_caught_and_what_was_accused(bench: Any, items: list[Any]) -> None:
+def test_the_rows_count_what_was_caught_and_what_was_accused(
+    bench: Any, verdicts: Any, people: Any, items: list[Any]
+) -> None:
+    others = bench.said_otherwise(items, people)
     judged = [
-        bench.Judged(
+        verdicts.Judged(
             item,
             {"sentence": "supported", "passage": "unsupported" if item.changed else "supported"},
             {"sentence": 1.0, "passage": 2.0},
         )
-        for item in items
+        for item in (*items, *others)
     ]
-    by_sentence = {row.name: row.figures for row in bench.table_rows(judged, "sentence")}
-    by_passage = {row.name: row.figures for row in bench.table_rows(judged, "passage")}
+    by_sentence = {row.name: row.figures for row in verdicts.table_rows(judged, "sentence")}
+    by_passage = {row.name: row.figures for row in verdicts.table_rows(judged, "passage")}
     changed = sum(item.changed for item in items)
-    assert [(each.value, each.n) for each in by_sentence["all"]] == [(0, changed), (0, len(items) - changed)]
-    assert [(each.value, each.n) for each in by_passage["all"]] == [(1, changed), (0, len(items) - changed)]
+    assert [(each.value, each.n) for each in by_sentence["all"]] == [
+        (0, changed),
+        (0, len(items) - changed),
+        (0, len(others)),
+    ]
+    assert [(each.value, each.n) for each in by_passage["all"]] == [
+        (1, changed),
+        (0, len(items) - changed),
+        (0, len(others)),
+    ]
     assert sum(by_passage[kind][0].n for kind in KINDS) == changed

@@ -25,8 +25,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
 
 
 def embedder(server: OpenAIServer, **fields: object) -> OpenAIEmbedder:
-    values = {"provider": "openai", "base_url": server.url, "model": "small", "retries": 0, "batch_size": 2, **fields}
-    return OpenAIEmbedder(EmbeddingSection.model_validate(values))
+    values = {"base_url": server.url, "api_key_env": "OPENAI_API_KEY", "retries": 0, "batch_size": 2, **fields}
+    return OpenAIEmbedder(EmbeddingSection.model_validate({"provider": "openai", "model": "small", **values}))
 
 
 def vectors(request: Request) -> Reply:
@@ -107,6 +107,13 @@ def test_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert api_key("A_KEY", "http://127.0.0.1:1/v1", "[answer]") == "none"
     with pytest.raises(ConfigError, match=r"A_KEY is not set.*\[answer\]"):
         api_key("A_KEY", "", "[answer]")
+
+
+def test_openais_key_is_sent_to_no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert api_key("", "", "[answer]") == KEY
+    assert api_key("", "http://127.0.0.1:1/v1", "[answer]") == "none"
+    assert api_key("OPENAI_API_KEY", "http://127.0.0.1:1/v1", "[answer]") == KEY
 
 
 @pytest.mark.parametrize("key", ["two words", "clé", "a\nb"])

@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 from qa.answers import Working
 from qa.answers.asking import completed
 from qa.answers.drafts import without_thoughts
+from qa.answers.markers import without_markers
 from qa.answers.prompts import REWRITE, SUMMARISE, conversation, rewrite_prompt
 from qa.articles import one_line
 from qa.models import Message, Usage
@@ -79,7 +80,7 @@ _LABEL = re.compile(r"^\**(?:standalone |rewritten |last )?question\**\s*:\s*\**
 def _one_question(text: str, question: str) -> str:
     """The model's line without what models put around it; the question itself where that is none."""
     lines = [line for line in map(one_line, without_thoughts(text).splitlines()) if line]
-    found = _LABEL.sub("", lines[0]).strip("\"“”'` ") if lines else ""
+    found = _LABEL.sub("", without_markers(lines[0])).strip("\"“”'` ") if lines else ""
     return found if 0 < len(found) <= MAX_CHARACTERS else question
 
 

@@ -55,6 +55,11 @@ class Draft:
         return self._settled
 
     @property
+    def thought(self) -> bool:
+        """Whether all that was written are thoughts."""
+        return bool(self._written.strip()) and not self.text
+
+    @property
     def abstains(self) -> bool:
         """Whether the model says that the evidence does not answer."""
         return bool(_ABSTAINS.match(self.text))

@@ -36,8 +36,11 @@ from qa.questions import Question
 if TYPE_CHECKING:
     from qa.verification import Verifier
 
-CHARACTERS_A_TOKEN = 4
-"""An estimate for English; the server's tokenizer is not known."""
+CHARACTERS_A_TOKEN = 3
+"""What the context is filled by; the server's tokenizer is not known. English has four, figures and other languages
+have fewer."""
+ENGLISH = 4
+"""Characters a token of a text in English."""
 LONGEST = 6
 """Characters a token after which an answer has outgrown ``answer_tokens``: some models never end."""
 READ_OF_IT = 0.5
@@ -139,6 +142,7 @@ class _Writing:
         self._usage = Usage()
         self._counted: Usage | None = None
         self._first: float | None = None
+        self._named = ""
         self._note = ""
         self.draft = Draft(len(evidence.sentences))
 
@@ -151,7 +155,7 @@ class _Writing:
         try:
             finish = yield from self._written()
             if self.draft.abstains:
-                answer = replace(answer, usage=self._usage)
+                answer = replace(answer, usage=self._usage, model=answer.model or self._named)
                 yield from _abstained(answer, self.draft.reason or explain_absence(answer.passages))
                 return
             if rest := self.draft.rest():
@@ -187,6 +191,7 @@ class _Writing:
                 elif piece is not None:
                     finish, refusal = piece.finish or finish, refusal + piece.refusal
                     self._counted = piece.usage or self._counted
+                    self._named = self._named or piece.model
                     if piece.delta and self._first is None:
                         self._first = time.monotonic() - began
                     if new := self.draft.feed(piece.delta):
@@ -196,7 +201,7 @@ class _Writing:
                         finish = OUTGROWN
                         break
                 yield from self._told()
-        self._add_up(messages)
+        self._compare(self._add_up(), messages)
         self._require_whole(finish, refusal)
         return finish
 
@@ -222,10 +227,10 @@ class _Writing:
         if finish == "content_filter":
             raise ModelRefused(f"{name}: the server's content filter stopped the answer. Ask in other words.")
         if not draft.abstains and not parse(draft.text):
-            if finish == "length":
+            if finish == "length" or draft.thought:
                 raise ModelInterrupted(
-                    f"{name}: the model answered nothing; its limit of tokens was used up before. Raise that limit, or "
-                    "choose a model that thinks less."
+                    f"{name}: the model answered nothing; it only thought, or its limit of tokens was used up before. "
+                    "Raise that limit, or choose a model that thinks less."
                 )
             raise ModelInterrupted(
                 f"{name}: the model answered nothing. Try again; if it stays so, the prompt may be longer than the "
@@ -236,11 +241,15 @@ class _Writing:
                 f"{name}: the connection broke off in the middle of the answer, or the server ended it. Try again."
             )
 
-    def _add_up(self, messages: Sequence[Message]) -> None:
-        """Add what the stream took, and say where the server cannot have read all of the prompt."""
+    def _add_up(self) -> Usage:
+        """Add what the stream took, as far as it came."""
         counted = self._counted or Usage(1, known=False)
         self._usage = replace(counted, first_token=self._first).priced(self._settings)
-        sent = sum(len(each["content"]) for each in messages) // CHARACTERS_A_TOKEN
+        return counted
+
+    def _compare(self, counted: Usage, messages: Sequence[Message]) -> None:
+        """Say where the server cannot have read all of the prompt."""
+        sent = sum(len(each["content"]) for each in messages) // ENGLISH
         if counted.known and counted.tokens_in < READ_OF_IT * sent:
             self._note = (
                 f"The server read {counted.tokens_in:,} of about {sent:,} tokens: a part of the evidence was cut off. "
@@ -297,6 +306,8 @@ class _Writing:
 
     def _finished(self, answer: Answer) -> Answer:
         """The answer with its sentences; citations are numbered in the order in which they are first cited."""
+        if not self._usage.calls:
+            self._add_up()
         citations = Citations()
         sentences = as_sentences(self._judged, self._evidence, citations)
         numbered = {each.number: each for each in citations.all()}
@@ -316,6 +327,7 @@ class _Writing:
             short_confidence=short.confidence if short else 0.0,
             usage=self._usage,
             reason=self._note,
+            model=answer.model or self._named,
         )
 
 

@@ -108,6 +108,14 @@ def disarmed(text: str) -> str:
     return _MARKER.sub(braced, text)
 
 
+def without_markers(text: str) -> str:
+    """``text`` without its markers and the blanks before them."""
+    last, kept = 0, ""
+    for marker in find_markers(text):
+        kept, last = kept + text[last : marker.start].rstrip(), marker.end
+    return kept + text[last:]
+
+
 def parse(text: str) -> list[Claim]:
     """The claims of a model's text in order. A marker belongs to the sentence that it ends or follows.
 

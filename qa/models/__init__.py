@@ -109,7 +109,7 @@ class Piece:
     """What one event of a stream brings.
 
     ``thinking``: the model thinks, which is no part of the answer. ``finish`` is the protocol's finish_reason, empty
-    before the end. ``usage`` counts the whole stream so far.
+    before the end. ``usage`` counts the whole stream so far. ``model``: what the server calls the model.
     """
 
     delta: str = ""
@@ -117,3 +117,4 @@ class Piece:
     refusal: str = ""
     finish: str = ""
     usage: Usage | None = None
+    model: str = ""

@@ -42,7 +42,7 @@ class LanguageModel:
 
     def __init__(self, choice: Choice, settings: AnswerSection) -> None:
         self.choice = choice
-        self.name = choice.model or choice.server
+        self.name = choice.model or "the model"
         self.settings = settings
         self._refused: set[str] = set()
 

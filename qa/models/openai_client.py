@@ -117,13 +117,13 @@ class OpenAIClient:
 def _piece_of_chunk(chunk: Any) -> Piece:
     usage = _counted(chunk.usage)
     if not chunk.choices:
-        return Piece(usage=usage)
+        return Piece(usage=usage, model=chunk.model or "")
     choice = chunk.choices[0]
     delta = choice.delta
     more = (getattr(delta, "model_extra", None) or {}) if delta is not None else {}
     thinking = bool(more.get("reasoning_content") or more.get("reasoning"))
     text, refusal = (delta.content or "", getattr(delta, "refusal", None) or "") if delta is not None else ("", "")
-    return Piece(text, thinking and not text, refusal, choice.finish_reason or "", usage)
+    return Piece(text, thinking and not text, refusal, choice.finish_reason or "", usage, chunk.model or "")
 
 
 def _counted(usage: Any) -> Usage | None:

@@ -1,61 +1,113 @@
-"""About how probable it is that sentences say what a claim says, by words weighed by rarity and by embedding."""
+"""About how probable it is that sentences say what a claim says, by their words and their embedding.
+
+Two signals, each of which has a reason on any text: ``match``, how much of the claim's phrases the evidence holds
+(``phrases.py``; ``cosines.py`` where the model gives no vectors of word pieces), and ``missing``, the numbers of the
+claim that the evidence does not have.
+
+Invariants: the result is in [0, 1] and depends on nothing but the texts. What only stands around the evidence adds
+``AROUND`` to the match at most: it says who "he" is, not what he did.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedders import LocalEmbedder
+from qa.verification import facts
+from qa.verification.cosines import CosineReader
+from qa.verification.phrases import PhraseReader
 from qa.verification.rarity import rarity
-from qa.verification.words import Word, readable, words
+from qa.verification.words import readable, unmarked, words
 
-Vectors = NDArray[np.float32]
-Embed = Callable[[Sequence[str]], Vectors]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
-REMEMBERED = 4096
-SENTENCES = 200
+MATCH, MISSING, BIAS = 12.0, -2.25, -7.95
+"""Weights of the two signals."""
+AROUND = 0.1
+"""What the words around the evidence add to the match at most."""
+
+CLAIM = 4_000
+"""Characters of a claim that are looked at."""
+PIECE = 600
+"""Characters that are embedded as one: the model reads no more than 256 word pieces of a text."""
+READ = 200_000
+"""Characters of evidence that are looked at."""
+EMBEDDED = 48
+"""Pieces of evidence that are embedded for a claim: those that share most of its words."""
+NEAR = 8
+"""Pieces that are looked at of what stands around it."""
+PREPARED = 512
+"""Pieces that are embedded ahead: no more than are remembered."""
 
 
 class Meaning:
-    """First usable version."""
+    """Weighs claims against evidence.
+
+    ``embed`` gives unit vectors, float32 [n, dimensions]; of a ``LocalEmbedder``, whose method it is, the word pieces
+    are read. What was read is remembered, within bounds. May be shared between threads; errors are the model's.
+    """
 
     def __init__(self, embed: Embed) -> None:
-        self._embed = embed
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        model = getattr(embed, "__self__", None)
+        self._reader: PhraseReader | CosineReader
+        self._reader = PhraseReader(model) if isinstance(model, LocalEmbedder) else CosineReader(embed)
 
     def prepare(self, sentences: Sequence[str]) -> None:
-        """Embed sentences ahead."""
-        self._of([readable(each) for each in sentences])
+        """Embed evidence ahead, in batches."""
+        pieces = _pieces(sentences)[:PREPARED]
+        if pieces:
+            self._reader.read(pieces)
 
     def support(self, claim: str, sentences: Sequence[str], *, around: Sequence[str] = ()) -> float:
-        """About the probability, in [0, 1], that the sentences say what the claim says."""
-        claim, texts = readable(claim), [readable(each) for each in sentences if each.strip()][:SENTENCES]
-        needed = {each.stem: rarity(each.folded) for each in words(claim) if each.counts}
-        if not needed or not texts:
-            return 0.0
-        found = [words(text) for text in texts]
-        near = frozenset(each.stem for text in around for each in words(readable(text)))
-        cover = max(_share(needed, [*found[at], *found[min(at + 1, len(found) - 1)]], near) for at in range(len(found)))
-        vectors = self._of([claim, *texts])
-        own, theirs = vectors[0], vectors[1:]
-        pairs = theirs[:-1] + theirs[1:]
-        pairs /= np.maximum(np.linalg.norm(pairs, axis=1, keepdims=True), 1e-9)
-        cosine = float(np.concatenate([theirs, pairs]).dot(own).max())
-        return 1 / (1 + math.exp(-(4.0 * cover + 6.4 * cosine - 7.2)))
+        """About the probability, in [0, 1], that the sentences say what the claim says; from 0.5 they do.
 
-    def _of(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self._embed(new), strict=True))
-        rows = np.stack([self._vectors[text] for text in texts])
-        while len(self._vectors) > REMEMBERED:
-            self._vectors.popitem(last=False)
-        return rows
+        ``around``: the sentences and the title around them. 0 for a claim or evidence without words.
+        """
+        match, missing = self.signals(claim, sentences, around=around)
+        return 1 / (1 + math.exp(-(MATCH * match + MISSING * missing + BIAS))) if match else 0.0
+
+    def signals(self, claim: str, sentences: Sequence[str], *, around: Sequence[str] = ()) -> tuple[float, int]:
+        """What ``support`` weighs: the match, in [0, 1], and how many numbers are missing, two at most."""
+        claim = unmarked(readable(claim))[:CLAIM]
+        own, pieces, near = _pieces([claim]), _pieces(sentences), _pieces(around)[:NEAR]
+        if not own or not pieces:
+            return 0.0, 0
+        missing = len(_values([claim]) - _values([*pieces, *near]))
+        alone, helped = self._reader.recall(own, _nearest(claim, pieces), near)
+        return alone + min(AROUND, helped - alone), min(2, missing)
 
 
-def _share(needed: dict[str, float], there: Sequence[Word], near: frozenset[str]) -> float:
-    held = {each.stem for each in there} | near
-    return sum(weight for stem, weight in needed.items() if stem in held) / sum(needed.values())
+def _pieces(texts: Iterable[str]) -> list[str]:
+    """Readable texts that hold words, cut at blanks where they are too long to be embedded as one."""
+    found: list[str] = []
+    left = READ
+    for each in texts:
+        text = readable(each[:left])
+        left -= len(text)
+        while text := text.strip():
+            cut = len(text) if len(text) <= PIECE else text.rfind(" ", 1, PIECE)
+            cut = cut if cut > 0 else PIECE
+            if any(map(str.isalnum, text[:cut])):
+                found.append(text[:cut])
+            text = text[cut:]
+        if left <= 0:
+            break
+    return found
+
+
+def _values(texts: Iterable[str]) -> frozenset[float]:
+    return frozenset(value for text in texts for value, _ in facts.numbers(text))
+
+
+def _nearest(claim: str, pieces: list[str]) -> list[str]:
+    """The pieces that share most of a claim's words, weighed by rarity, in their order."""
+    if len(pieces) <= EMBEDDED:
+        return pieces
+    needed = {each.stem: rarity(each.folded) for each in words(claim) if each.counts}
+    shared = [sum(needed[stem] for stem in needed.keys() & {each.stem for each in words(text)}) for text in pieces]
+    best = sorted(range(len(pieces)), key=lambda at: (-shared[at], at))[:EMBEDDED]
+    return [pieces[at] for at in sorted(best)]

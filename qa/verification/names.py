@@ -56,7 +56,6 @@ def names(text: str, known: Forms, common: Forms) -> list[Name]:
     ``known``: folded words that stand with a capital inside the texts at hand; ``common``: those that stand small
     there. Both decide on a word that opens a sentence, where a capital says nothing.
     """
-
     acting = _ACTING.match(text)
 
     def is_name(word: str) -> bool:

@@ -44,12 +44,25 @@ def rarity(word: str) -> float:
 
 @lru_cache(maxsize=1)
 def _ranks() -> Mapping[str, float]:
-    """By word its rarity. What stands before "the" in the vocabulary is signs and single letters: as common as it."""
+    """By word its rarity."""
+    whole = (word for word in _vocabulary() if not word.startswith(("##", "[")))
+    return {word: of_piece(_vocabulary()[word]) for word in whole}
+
+
+def of_piece(place: int) -> float:
+    """The rarity of a word piece by its place in the vocabulary; signs are as common as "the"."""
+    return math.log(max(place - _first(), 0) + 2)
+
+
+@lru_cache(maxsize=1)
+def _first() -> int:
+    """The place of the commonest word, before which signs and single letters stand."""
+    return _vocabulary()[COMMONEST]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> Mapping[str, int]:
+    """The places of all word pieces."""
     tokenizer = json.loads(minilm.locate(*minilm.TOKENIZER).read_text("utf-8"))
-    vocabulary: dict[str, int] = tokenizer["model"]["vocab"]
-    first = vocabulary[COMMONEST]
-    return {
-        word: math.log(max(place - first, 0) + 2)
-        for word, place in vocabulary.items()
-        if not word.startswith(("##", "["))
-    }
+    places: dict[str, int] = tokenizer["model"]["vocab"]
+    return places

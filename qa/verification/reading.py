@@ -7,6 +7,7 @@ evidence, or is not there, is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from qa.verification.results import Verification
 from qa.verification.words import readable, unmarked
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+Likeness = Callable[[str, str], float]
 
 LAID = 4
 """Sentences that a claim is laid along: those that share most of its words."""
@@ -40,16 +42,22 @@ class Verifier:
 
     def __init__(self, embed: Embed) -> None:
         self._meaning = Meaning(embed)
+        self._likeness = lru_cache(maxsize=4096)(partial(_cosine, embed))
 
     def read(self, references: Sequence[Reference]) -> Reading:
         """The evidence of an answer, by whose places in ``references`` its sentences cite."""
-        return Reading(self._meaning, references)
+        return Reading(self._meaning, self._likeness, references)
 
     def verify(self, claim: str, references: str | Sequence[str | Reference]) -> Verification:
         """The verdict on a sentence that cites whole texts, or the spans of references."""
         given = [references] if isinstance(references, str) else references
         whole = [each for text in given for each in (split(Reference(text)) if isinstance(text, str) else _spans(text))]
         return self.read(whole).verify(claim, range(len(whole)))
+
+
+def _cosine(embed: Embed, one: str, other: str) -> float:
+    first, second = embed([one, other])
+    return float(first @ second)
 
 
 def _spans(reference: Reference) -> list[Reference]:
@@ -61,8 +69,9 @@ def _spans(reference: Reference) -> list[Reference]:
 class Reading:
     """References read for the claims of one answer. One thread at a time."""
 
-    def __init__(self, meaning: Meaning, references: Sequence[Reference]) -> None:
+    def __init__(self, meaning: Meaning, likeness: Likeness, references: Sequence[Reference]) -> None:
         self._meaning = meaning
+        self._likeness = likeness
         self._script = script_of(references)
         self._evidence = [Evidence(each, self._script) for each in references]
 
@@ -114,7 +123,7 @@ class Reading:
             return Verification("supported", 1.0)
         shares = sorted(chosen, key=lambda each: -self._share(claim, each.cited))
         close = shares[:CLOSE]
-        compared = Compared(claim, close, [align(claim, each.cited) for each in close[:LAID]], before)
+        compared = Compared(claim, close, [align(claim, each.cited) for each in close[:LAID]], before, self._likeness)
         matches = [
             *slots.match_values(
                 claim,

@@ -19,6 +19,8 @@ from qa.verification.times import Moment, Relation
 
 ALIGNED = 0.5
 """Share of the neighbours from which two places are the same one."""
+WORD_FOR_WORD = 0.75
+"""Share of a claim's words beside those of a sentence from which the claim repeats it."""
 LIKE = 0.5
 """Likeness of the words around from which two places speak of the same thing."""
 CLEARLY = 0.25
@@ -68,10 +70,10 @@ def _aligned(claim: Parsed, value: Value, alignments: Sequence[Alignment]) -> Ma
     """The value in the same place of the sentence that lies best along the claim there."""
     first, last = claim.between(value.start, value.end)
     best: Match | None = None
-    for each in sorted(alignments, key=lambda each: -each.beside(first, last)):
+    for each in in_order(alignments, first, last):
         strength = each.beside(first, last)
         if strength < ALIGNED:
-            break
+            continue
         left, right = each.facing(first, last)
         words = each.evidence.words
         if right <= left:
@@ -88,7 +90,14 @@ def _aligned(claim: Parsed, value: Value, alignments: Sequence[Alignment]) -> Ma
         if differs and best is None:
             said = each.evidence.text[differs[0].start : differs[0].end]
             best = Match(_kind(value), value.start, value.end, "differs", said, strength)
+            if each.share >= WORD_FOR_WORD:
+                return best
     return best
+
+
+def in_order(alignments: Sequence[Alignment], first: int, last: int) -> list[Alignment]:
+    """The sentences in whose order a place of a claim is looked for: first one that the claim repeats."""
+    return sorted(alignments, key=lambda each: (-max(each.share, WORD_FOR_WORD), -each.beside(first, last)))
 
 
 def _alike(claim: Parsed, value: Value, cited: Sequence[Parsed], around: Sequence[Parsed]) -> Match | None:

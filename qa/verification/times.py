@@ -166,7 +166,8 @@ def compare(claim: Moment, said: Moment, published: date | None) -> Relation:
         return "finer"
     if any(one[0] <= other[1] and other[0] <= one[1] for one in ours for other in theirs):
         return "same"
-    return "other" if claim.grain == said.grain or (claim.day and said.day) else "unlike"
+    alike = claim.grain == said.grain or (claim.day and said.day) or (claim.relative and said.relative)
+    return "other" if alike else "unlike"
 
 
 def _compare_times(claim: Moment, said: Moment) -> Relation:

@@ -236,7 +236,7 @@ class ChatScreen(DeskScreen):
             await self._settle(turn)
 
     async def _settle(self, turn: Turn) -> None:
-        following = self.conversation.is_vertical_scroll_end
+        following = self.conversation.at_end
         await self.conversation.change(turn, lambda view: view.finish())
         self._changed(turn)
         if following:
@@ -254,8 +254,7 @@ class ChatScreen(DeskScreen):
         self.conversation.show_states(opened=self.ready)
 
     def _show_state(self, turn: Turn) -> None:
-        if (view := self.conversation.view(turn)) is not None:
-            view.show(opened=self.ready)
+        self.conversation.show_state(turn, opened=self.ready)
 
     def _changed(self, turn: Turn) -> None:
         self._show_states()

@@ -20,15 +20,27 @@ if TYPE_CHECKING:
 
 
 class Conversation(VerticalScroll, can_focus=False):
-    """Mounts turns and keeps the end in view for one who is there; one who scrolled back is left alone."""
+    """Mounts turns and keeps the end in view for one who is there; one who scrolled back is left alone.
+
+    Textual's own anchor would put a short conversation at the bottom of the screen.
+    """
+
+    at_end = True
+    """Whether the end was in view when somebody last scrolled; what has grown since does not count."""
 
     def compose(self) -> ComposeResult:
         """Empty at first."""
         yield Welcome()
 
-    def on_mount(self) -> None:
-        """Hold on to the end, whatever grows, until somebody scrolls."""
-        self.anchor()
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Learn whether the end is in view."""
+        super().watch_scroll_y(old_value, new_value)
+        self.at_end = self.is_vertical_scroll_end
+
+    def follow(self) -> None:
+        """Something may have grown: go along with it."""
+        if self.at_end:
+            self.scroll_end(animate=False)
 
     def views(self) -> Iterable[TurnView]:
         """The turns that are shown."""
@@ -65,6 +77,13 @@ class Conversation(VerticalScroll, can_focus=False):
         """Bring every turn's line in step with it."""
         for view in self.views():
             view.show(opened=opened)
+        self.follow()
+
+    def show_state(self, turn: Turn, *, opened: bool) -> None:
+        """Bring one turn's line in step with it."""
+        if (view := self.view(turn)) is not None:
+            view.show(opened=opened)
+            self.follow()
 
     def show_selected(self, turn: Turn | None) -> None:
         """Mark the turn whose evidence is shown."""
@@ -75,6 +94,7 @@ class Conversation(VerticalScroll, can_focus=False):
         """Change a turn's text."""
         if (view := self.view(turn)) is not None:
             await how(view)
+            self.follow()
 
     def rest_on(self, turn: Turn) -> None:
         """Bring a turn into view, from its question on where it is too long to be seen whole."""
