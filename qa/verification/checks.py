@@ -77,13 +77,12 @@ def _is_known(name: Name, forms: frozenset[str], cores: Sequence[tuple[str, ...]
         further = set(own) - set(core)
         if names.same(own, core) and all(part in forms or names.is_land(part) for part in further if len(core) > 1):
             return len(own) <= len(core) or len(core) > 1
-    surname = own[-1] in forms and len(own) > 1
-    return surname and any(_in_full(own, each.reference.text) for each in compared.cited)
+    return any(_in_full(own, each) for each in compared.cited)
 
 
-def _in_full(own: Sequence[str], text: str) -> bool:
-    """Whether a text gives a name in full elsewhere."""
-    return " ".join(own) in " ".join(word.folded for word in Parsed(text[:20_000]).words)
+def _in_full(own: Sequence[str], evidence: Evidence) -> bool:
+    """Whether a text gives a name elsewhere."""
+    return f" {' '.join(own)} " in evidence.line
 
 
 def _namesake(name: Name, there: Sequence[Name]) -> str:
@@ -173,21 +172,27 @@ def match_speakers(compared: Compared) -> Iterator[Match]:
         return
     best = max(compared.alignments, key=lambda each: each.share)
     for saying in compared.claim.sayings:
-        found = _speaker(best, saying) if saying.core else _role(compared, best, saying)
+        found = _speaker(compared, best, saying) if saying.core else _role(compared, best, saying)
         if found is not None:
             yield found
 
 
-def _speaker(best: Alignment, saying: Saying) -> Match | None:
+def _speaker(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
     """Where a sentence on the same matter has a speaker by another name."""
     theirs = best.evidence.sayings
+    if best.share < SAME_MATTER or not theirs or any(names.same(saying.core, other.core) for other in theirs):
+        return None
+    if _mentions(best.evidence, saying.core):
+        return None
     named = [other for other in theirs if other.core]
-    if best.share < SAME_MATTER or not named or any(names.same(saying.core, other.core) for other in theirs):
+    if len(named) == len(theirs):
+        said = best.evidence.text[named[0].start : named[0].end]
+        return Match("speaker", saying.start, saying.end, "differs", said, best.share)
+    near = next(each.forms for each in compared.cited if each.cited is best.evidence)
+    if any(part in near for part in saying.core):
         return None
-    if any(not other.core for other in theirs) or _mentions(best.evidence, saying.core):
-        return None
-    said = best.evidence.text[named[0].start : named[0].end]
-    return Match("speaker", saying.start, saying.end, "differs", said, best.share)
+    said = best.evidence.text[theirs[0].start : theirs[0].end]
+    return Match("speaker", saying.start, saying.end, "missing", said, best.share)
 
 
 def _role(compared: Compared, best: Alignment, saying: Saying) -> Match | None:

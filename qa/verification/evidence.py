@@ -13,7 +13,7 @@ from functools import cached_property
 
 from qa.chunks import sentences
 from qa.verification.parsed import Parsed, Script
-from qa.verification.words import LONGEST, fold, readable
+from qa.verification.words import LONGEST, fold, readable, words
 
 BEFORE, AFTER = 700, 300
 """Characters before and behind the cited words that count as around them."""
@@ -79,6 +79,11 @@ class Evidence:
     def forms(self) -> frozenset[str]:
         """The folded words of the cited words and of what is around them."""
         return self.cited.folded.union(*(each.folded for each in self.around))
+
+    @cached_property
+    def line(self) -> str:
+        """All folded words of the text, with a blank around each."""
+        return " " + " ".join(word.folded for word in words(readable(self.reference.text))) + " "
 
     @cached_property
     def sentences_around(self) -> tuple[str, ...]:

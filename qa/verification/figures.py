@@ -197,6 +197,8 @@ def _figure(text: str, words: Sequence[Word], number: facts.Numeral) -> Figure:
     if nth := _NTH.match(text, end):
         return Figure("number", start, nth.end(), values, "ordinal", hedge, "", grain, scaled, weak)
     unit, close = _measure(text, end)
+    if hedge == "over" and _MEASURES.get(unit, ("", 0))[0] == "time":
+        hedge = ""  # "over two years" is during them
     return Figure("number", start, close, values, unit, hedge, _head(text, words, end), grain, scaled, weak)
 
 

@@ -72,6 +72,8 @@ extend extended / shorten shortened
 ally allies friend / enemy enemies
 lend / borrow
 lift lifted / impose imposed
+suspend suspended revoke revoked withdraw withdrawn / renew renewed restore restored reinstate reinstated grant granted
+protest opposition against / support favour favor
 happy pleased / unhappy sad angry
 fast faster / slow slower
 full / empty

@@ -138,5 +138,6 @@ class Reading:
             *checks.match_negations(compared),
         ]
         near = [sentence for each in close[:3] for sentence in each.sentences_around]
-        meaning = self._meaning.support(claim.text, [each.cited.text for each in chosen], around=tuple(near))
+        rest = verdict.in_words_of_evidence(claim, matches)
+        meaning = self._meaning.support(rest, [each.cited.text for each in chosen], around=tuple(near))
         return verdict.combine(compared, matches, meaning, whole=len(text) <= verdict.LONGEST)

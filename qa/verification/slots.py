@@ -33,7 +33,10 @@ Value = Figure | Moment
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What became of one fact of a claim. ``strength``: how surely its place in the evidence is the same, in [0, 1]."""
+    """What became of one fact of a claim.
+
+    ``said``: the evidence's words for it, or in its place. ``strength``: how surely the place is the same, in [0, 1].
+    """
 
     kind: Kind
     start: int
@@ -84,8 +87,10 @@ def _aligned(claim: Parsed, value: Value, alignments: Sequence[Alignment]) -> Ma
         start, end = words[left].start, words[right - 1].end
         there = [other for other in _values(each.evidence, value) if other.start < end and start < other.end]
         related = [(_compare(value, other, each.evidence), other) for other in there]
-        if any(relation == "same" for relation, _ in related):
-            return Match(_kind(value), value.start, value.end, "found", strength=strength)
+        agrees = [other for relation, other in related if relation == "same"]
+        if agrees:
+            said = each.evidence.text[agrees[0].start : agrees[0].end]
+            return Match(_kind(value), value.start, value.end, "found", said, strength)
         differs = [other for relation, other in related if relation == "other"]
         if differs and best is None:
             said = each.evidence.text[differs[0].start : differs[0].end]
@@ -103,26 +108,23 @@ def in_order(alignments: Sequence[Alignment], first: int, last: int) -> list[Ali
 def _alike(claim: Parsed, value: Value, cited: Sequence[Parsed], around: Sequence[Parsed]) -> Match | None:
     """The value in the place that is most like its own, of those that the evidence has."""
     wanted = _context(claim, value)
-    own, other, said = -1.0, -1.0, ""
     ours = _values(claim, value)
+    own, other = (-1.0, ""), (-1.0, "")
     for weight, group in ((1.0, cited), (0.8, around)):
         for parsed in group:
             for theirs in _values(parsed, value):
                 relation = _compare(value, theirs, parsed)
                 if relation not in ("same", "other"):
                     continue
-                like = weight * _likeness(wanted, parsed, theirs, value)
+                place = weight * _likeness(wanted, parsed, theirs, value), parsed.text[theirs.start : theirs.end]
                 if relation == "same":
-                    own = max(own, like)
-                elif like > other and not any(_compare(each, theirs, parsed) == "same" for each in ours):
-                    other, said = like, parsed.text[theirs.start : theirs.end]
-    kind = _kind(value)
-    if own >= 0 and not (other >= LIKE and other - own >= CLEARLY):
-        return Match(kind, value.start, value.end, "found", strength=own)
-    if other >= LIKE:
-        return Match(kind, value.start, value.end, "differs", said, other)
-    if own >= 0:
-        return Match(kind, value.start, value.end, "found", strength=own)
+                    own = max(own, place)
+                elif not any(_compare(each, theirs, parsed) == "same" for each in ours):
+                    other = max(other, place)
+    if other[0] >= LIKE and other[0] - max(own[0], 0.0) >= CLEARLY:
+        return Match(_kind(value), value.start, value.end, "differs", other[1], other[0])
+    if own[0] >= 0:
+        return Match(_kind(value), value.start, value.end, "found", own[1], own[0])
     return None
 
 

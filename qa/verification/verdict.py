@@ -24,8 +24,8 @@ SURE = 0.8
 """Score from which nothing more is looked for."""
 PARTLY = 0.25
 """Meaning from which a claim with a fact missing is partly supported."""
-CONTRADICTS = 0.6
-"""Strength from which a fact that differs contradicts."""
+CONTRADICTS = 0.5
+"""Meaning of the rest, or share of its words in one sentence, from which a fact that differs contradicts."""
 BELOW = 0.45
 """Score at most of a claim of which a part is missing."""
 _TURNED = frozenset(
@@ -68,17 +68,27 @@ def _begins(cited: Sequence[Evidence], at: int) -> bool:
     return False
 
 
+def in_words_of_evidence(claim: Parsed, matches: Sequence[Match]) -> str:
+    """The claim with the evidence's words for each fact, also for those that differ: what is left to be weighed."""
+    text, last = "", 0
+    for each in sorted(matches, key=lambda each: (each.start, each.end)):
+        if each.said and each.start >= last and each.kind not in ("negation", "quotation", "speaker"):
+            text += claim.text[last : each.start] + each.said
+            last = each.end
+    return text + claim.text[last:]
+
+
 def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, whole: bool) -> Verification:
     """The verdict on a claim from its facts and its meaning. ``whole``: all of it was looked at."""
     claim = compared.claim
     wrong = _reasons(matches)
     share = max((each.share for each in compared.alignments), default=0.0)
-    against = [each for each in wrong if each.status == "differs" and max(each.strength, share) >= CONTRADICTS]
+    against = any(each.status == "differs" for each in wrong)
     found = sum(each.status == "found" for each in matches)
     reasons = [_finding(claim, each) for each in wrong]
     if not whole:
         reasons.append(Finding("words", claim.text[-80:], len(claim.text) - 80, len(claim.text), "missing"))
-    if against and (meaning >= PARTLY or share >= CONTRADICTS):
+    if against and max(meaning, share) >= CONTRADICTS:
         return Verification("contradicted", round(0.2 * meaning, 4), tuple(reasons))
     if reasons:
         score = min(BELOW, meaning * (0.9 - 0.15 * min(4, len(reasons))))
