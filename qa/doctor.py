@@ -26,7 +26,17 @@ REINDEX = "newsdesk reindex"
 LEAST_FREE = 500_000_000
 """Bytes free on the archive's disk below which the next ingest may fail."""
 
-Part = Literal["configuration", "disk", "catalog", "word index", "vectors", "model", "sources", "conversations"]
+Part = Literal[
+    "configuration",
+    "disk",
+    "catalog",
+    "word index",
+    "vectors",
+    "model",
+    "language model",
+    "sources",
+    "conversations",
+]
 
 _PARTS: dict[Index, Part] = {"words": "word index", "vectors": "vectors"}
 
@@ -58,13 +68,14 @@ def repair(archive: Archive, *, progress: OnProgress | None = None) -> IngestRep
 
 
 def _examine(archive: Archive) -> Iterator[Finding]:
-    yield from _configuration()
+    yield from _configuration(archive)
     yield from _disk(archive.path)
     yield from _database(archive.catalog, "catalog")
     yield from _catalog(archive)
     for compared in (_Compared("words", archive), _Compared("vectors", archive)):
         yield from _guarded(compared.part, compared.findings, REPAIR)
     yield from _model(archive)
+    yield from _guarded("language model", lambda: _language_model(archive), "docs/model-servers.md")
     yield from _sources(archive)
     if (archive.path / "sessions.db").exists():
         yield from _guarded("conversations", lambda: _database(archive.sessions, "conversations"), "")
@@ -77,7 +88,9 @@ def _guarded(part: Part, check: Callable[[], Iterable[Finding]], mend: str) -> I
         yield Finding(part, str(error), mend or "restore the file from a backup")
 
 
-def _configuration() -> Iterator[Finding]:
+def _configuration(archive: Archive) -> Iterator[Finding]:
+    for warning in archive.config.warnings:
+        yield Finding("configuration", warning, "newsdesk key")
     for name, nearest in unknown_variables(os.environ):
         yield Finding("configuration", f"The environment sets {name}, which is no setting.", f"perhaps {nearest}")
 
@@ -118,6 +131,17 @@ def _model(archive: Archive) -> Iterator[Finding]:
         archive.embedder.embed_query("doctor")
     except NewsdeskError as error:
         yield Finding("model", str(error), "see [embedding] in config.toml")
+
+
+def _language_model(archive: Archive) -> Iterator[Finding]:
+    """Whether the model that is configured can be asked; only for the list of names, where one is."""
+    choice = archive.chosen()
+    if choice is None:
+        return
+    offered = archive.models()
+    if choice.model and choice.model not in offered:
+        there = ", ".join(offered[:20])
+        yield Finding("language model", f"{choice.server} offers no {choice.model}, but {there}.", "newsdesk models")
 
 
 def _sources(archive: Archive) -> Iterator[Finding]:

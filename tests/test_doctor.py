@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from qa.archive import Archive
 from qa.catalog import INDEXES
-from qa.config import Source, unknown_variables
+from qa.config import AnswerSection, Config, Source, unknown_variables
 from qa.doctor import REINDEX, REPAIR, Finding, examine, repair
 from tests.newsroom import Newsroom, article_file, assert_whole, newsroom, story
+from tests.openai_server import OpenAIServer
 
 
 @pytest.fixture
@@ -155,3 +157,26 @@ def test_a_variable_that_is_no_setting_is_told(archive: Newsroom, monkeypatch: p
         "The environment sets NEWSDESK_SEARCH_LIMTS, which is no setting.",
         "perhaps NEWSDESK_SEARCH_LIMIT",
     )
+
+
+def test_the_language_model_is_looked_for(tmp_path: Path) -> None:
+    with OpenAIServer() as server:
+        server.models = ["llama3.2"]
+        for model, problem in (("llama3.2", None), ("gpt-9", "offers no gpt-9, but llama3.2")):
+            section = AnswerSection(base_url=server.url, model=model, retries=0)
+            with Archive.open(tmp_path / "archive", config=Config(answer=section)) as archive:
+                found = [each.problem for each in examine(archive) if each.part == "language model"]
+            assert ([problem in each for each in found] == [True]) if problem else not found
+    with Archive.open(tmp_path / "archive", config=Config(answer=section)) as archive:
+        (gone,) = (each for each in examine(archive) if each.part == "language model")
+    assert "no connection to" in gone.problem
+
+
+def test_a_key_in_plain_text_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[answer]\napi_key = "sk-plain-0123456789"\n', encoding="utf-8")
+    with Archive.open(tmp_path / "archive", config=file) as archive:
+        (found,) = (each for each in examine(archive) if each.part == "configuration")
+    assert "[answer] api_key is a key in plain text" in found.problem
+    assert "sk-plain" not in found.problem
+    assert "sk-plain" not in repr(archive.config)

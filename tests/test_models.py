@@ -169,6 +169,7 @@ def test_usage_adds_up_and_costs() -> None:
     section = settings(price_in=2.0, price_cached=0.5, price_out=10.0, currency="EUR")
     one = Usage(1, 1_000_000, 100_000, 400_000, first_token=0.5).priced(section)
     assert one.cost == pytest.approx(0.6 * 2 + 0.4 * 0.5 + 0.1 * 10)
+    assert one.cost is not None
     both = one + Usage(1, 1000, 10).priced(section)
     assert (both.calls, both.tokens_in, both.tokens_out, both.currency) == (2, 1_001_000, 100_010, "EUR")
     assert both.first_token == 0.5
