@@ -131,7 +131,7 @@ class Answering:
             yield Found(passages[:limit])
             if error is not None:
                 raise error
-            for event in self._answers(question, passages, choice, stop):
+            for event in self._answers(question, passages if choice is None else passages[:limit], choice, stop):
                 if isinstance(event, Finished | Failed):
                     total = time.perf_counter() - started
                     timings = {"search": searched, "answer": total - searched, "total": total}

@@ -39,7 +39,7 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.status import StatusLine
 from tui.widgets.turn import TurnView
 
-UNREACHABLE = {"mode": "generated", "base_url": "http://127.0.0.1:9", "model": "none", "retries": 0, "timeout": 5}
+UNREACHABLE = {"base_url": "http://127.0.0.1:9", "model": "none", "retries": 0, "timeout": 5}
 
 
 async def test_a_question_is_answered_with_its_citations(archive_path: Path) -> None:

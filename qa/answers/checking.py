@@ -32,6 +32,8 @@ RANKS: dict[Verdict, int] = {
     "quoted": 4,
 }
 """From worst to best, for choosing between two versions of a sentence."""
+NEAR = 0.4
+"""Score from which a claim without a citation is given one that says a part of it."""
 JUDGED = 0.5
 """Probability from which a judge's word counts."""
 
@@ -92,7 +94,7 @@ class Checker:
         tried = [numbers for numbers in (best, _joined(cited, best)) if numbers and set(numbers) != set(cited)]
         for numbers in tried:
             other = self._verify(text, numbers, before)
-            if other.label == "supported" or (not cited and other.label != "unsupported"):
+            if other.label == "supported" or (not cited and _near(other)):
                 return other, numbers, True
         return given, cited, False
 
@@ -148,6 +150,11 @@ def as_sentence(judged: Judged, evidence: Evidence, citations: Citations) -> Sen
         written=judged.written,
         opening=judged.claim.opening,
     )
+
+
+def _near(found: Verification) -> bool:
+    """Whether evidence is worth citing for a claim that cites none, though it does not say all of it."""
+    return found.label == "contradicted" or (found.label == "partly supported" and found.score >= NEAR)
 
 
 def _joined(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,14 +1,15 @@
 """The evidence of a generated answer: the sentences of its passages, numbered as the model is shown them.
 
 Invariants: the numbers run from 1 through all passages without a gap; ``article.text[span.start:span.end]`` is the
-sentence; a passage is there with all its sentences or not at all, and none is left out before a worse one.
+sentence; a passage is there with all its sentences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from qa.chunks import Span, sentences
 from qa.passages import Passage
@@ -52,15 +53,6 @@ class Evidence:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sentences", tuple(_numbered(self.passages)))
 
-    @classmethod
-    def fitting(cls, passages: Sequence[Passage], room: int, size: Callable[[Evidence], int]) -> Evidence:
-        """The best passages whose ``size`` is within ``room``, the worst left out first; perhaps none."""
-        for count in range(len(passages), 0, -1):
-            evidence = cls(tuple(passages[:count]))
-            if size(evidence) <= room:
-                return evidence
-        return cls(())
-
     @cached_property
     def references(self) -> tuple[Reference, ...]:
         """All sentences, as they are checked against."""
@@ -68,8 +60,8 @@ class Evidence:
 
     def by_passage(self) -> Iterator[tuple[Passage, list[Numbered]]]:
         """Each passage with its sentences."""
-        for passage in self.passages:
-            yield passage, [each for each in self.sentences if each.passage is passage]
+        for passage, own in groupby(self.sentences, key=lambda each: each.passage):
+            yield passage, list(own)
 
     def number_of(self, article_id: str, start: int) -> int | None:
         """The number of the sentence of an article that holds the character ``start``; None if none does."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa.answers import GOOD, Answer, Checked, Citations, Event, Failed, Finished, Text, Working, markdown_text
@@ -22,7 +23,7 @@ from qa.answers.drafts import Draft
 from qa.answers.evidence import Evidence
 from qa.answers.extractive import Extractor, explain_absence
 from qa.answers.markers import parse
-from qa.answers.prompts import REVISE, VERSION, system_prompt, user_prompt
+from qa.answers.prompts import REVISE, VERSION, report_blocks, system_prompt, user_prompt
 from qa.answers.repairs import mended, repair_request
 from qa.answers.short import Evidence as Said
 from qa.config import Config
@@ -108,13 +109,14 @@ class Generation:
         """The best passages that fit into the context beside the rules, the question and the answer."""
         tokens = self.settings.context_tokens
         room = (tokens - min(self.settings.answer_tokens, tokens // 4)) * CHARACTERS_A_TOKEN
-        room -= len(system_prompt(question))
-        evidence = Evidence.fitting(passages, room, lambda some: len(user_prompt(question, some)))
-        if not evidence.passages:
+        room -= len(system_prompt(question)) + len(user_prompt(question, Evidence(())))
+        sizes = accumulate(len(block) + 2 for block in report_blocks(question, Evidence(tuple(passages))))
+        fitting = sum(size <= room for size in sizes)
+        if not fitting:
             raise ConfigError(
                 f"[answer] context_tokens = {tokens} leaves no room for a single passage beside the question. Raise it."
             )
-        return evidence
+        return Evidence(tuple(passages[:fitting]))
 
 
 class _Writing:
@@ -168,14 +170,13 @@ class _Writing:
             else:
                 yield from self._repaired()
         except Stopped:
+            yield from self._checked(self.draft.complete)
             self._note = "Stopped; what had come is kept."
             answer = replace(answer, incomplete=True)
         except NewsdeskError as error:
             yield from self._checked(self.draft.complete)
             yield Failed(error, self._finished(replace(answer, incomplete=True)))
             return
-        if answer.incomplete and len(self._judged) < len(parse(self.draft.complete)):
-            yield from self._checked(self.draft.complete)
         yield Finished(self._finished(answer))
 
     # --- the model writes

@@ -8,7 +8,7 @@ answer keeps, so that two answers can be told apart by what their model was told
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from qa.answers.evidence import Evidence, Numbered
@@ -112,12 +112,16 @@ def system_prompt(question: Question) -> str:
 
 def user_prompt(question: Question, evidence: Evidence) -> str:
     """The evidence, then the question as it stands alone."""
-    blocks = (report_block(passage, own, question.now) for passage, own in evidence.by_passage())
     asked = question.text if question.alone else question.standalone
-    return USER.format(evidence="\n\n".join(blocks), question=asked)
+    return USER.format(evidence="\n\n".join(report_blocks(question, evidence)), question=asked)
 
 
-def report_block(passage: Passage, own: Sequence[Numbered], now: datetime) -> str:
+def report_blocks(question: Question, evidence: Evidence) -> Iterator[str]:
+    """Each passage as the model is shown it, in their order."""
+    return (_report_block(passage, own, question.now) for passage, own in evidence.by_passage())
+
+
+def _report_block(passage: Passage, own: Sequence[Numbered], now: datetime) -> str:
     """One passage with what tells which report it is from, a numbered sentence a line."""
     article = passage.article
     outlets = dict.fromkeys(as_data(each.outlet) for each in passage.copies if each.outlet)

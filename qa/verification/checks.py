@@ -17,7 +17,7 @@ from qa.verification.parsed import Parsed
 from qa.verification.results import Status
 from qa.verification.slots import ALIGNED, WORD_FOR_WORD, Match, in_order
 from qa.verification.speakers import Saying
-from qa.verification.words import Word, stems
+from qa.verification.words import Word, fold, stems
 
 ALONG = 0.6
 """Share of a claim's words beside those of a sentence from which another name in a name's place is held against it."""
@@ -71,13 +71,22 @@ def _taken(claim: Parsed, name: Name) -> bool:
 
 def _is_known(name: Name, forms: frozenset[str], cores: Sequence[tuple[str, ...]], compared: Compared) -> bool:
     own = names.core(name)
-    if names.known(name, forms):
+    if names.known(name, forms) or _is_explained(compared.claim, name):
         return True
     for core in cores:
         further = set(own) - set(core)
         if names.same(own, core) and all(part in forms or names.is_land(part) for part in further if len(core) > 1):
             return len(own) <= len(core) or len(core) > 1
     return any(_in_full(own, each) for each in compared.cited)
+
+
+def _is_explained(claim: Parsed, name: Name) -> bool:
+    """Whether a name is the acronym in brackets of the words before it."""
+    if claim.text[name.start - 1 : name.start] != "(" or len(name.words) > 1:
+        return False
+    first, _ = claim.between(name.start, name.end)
+    initials = "".join(word.folded[0] for word in claim.words[max(0, first - len(name.words[0])) : first])
+    return initials == fold(name.words[0])
 
 
 def _in_full(own: Sequence[str], evidence: Evidence) -> bool:
@@ -172,7 +181,12 @@ def match_speakers(compared: Compared) -> Iterator[Match]:
         return
     best = max(compared.alignments, key=lambda each: each.share)
     for saying in compared.claim.sayings:
-        found = _speaker(compared, best, saying) if saying.core else _role(compared, best, saying)
+        if saying.core:
+            found = _speaker(compared, best, saying)
+        elif saying.pronoun:
+            found = _meant(compared, best, saying)
+        else:
+            found = _role(compared, best, saying)
         if found is not None:
             yield found
 
@@ -195,6 +209,18 @@ def _speaker(compared: Compared, best: Alignment, saying: Saying) -> Match | Non
     return Match("speaker", saying.start, saying.end, "missing", said, best.share)
 
 
+def _meant(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
+    """Where "he said" follows a sentence that names nobody by whom the evidence lets it be said."""
+    meant = [names.core(name) for name in compared.before.names]
+    theirs = best.evidence.sayings
+    if not meant or best.share < SAME_MATTER or not theirs or not all(other.core for other in theirs):
+        return None
+    if any(names.same(core, other.core) for core in meant for other in theirs):
+        return None
+    said = best.evidence.text[theirs[0].start : theirs[0].end]
+    return Match("speaker", saying.start, saying.end, "differs", said, best.share)
+
+
 def _role(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
     """Where "police said" stands for "prosecutors said" in a sentence repeated."""
     if saying.pronoun or best.share < WORD_FOR_WORD:
@@ -204,6 +230,8 @@ def _role(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
     left, right = best.facing(changed[0], changed[-1] + 1) if changed else (0, 0)
     there = [word for word in best.evidence.words[left:right] if word.counts and not word.capital]
     if len(there) != 1:
+        return None
+    if compared.claim.words[changed[-1]].capital:
         return None
     ours, said = compared.claim.words[changed[-1]], best.evidence.text[there[0].start : there[0].end]
     if compared.likeness(ours.folded, there[0].folded) >= ONE_ROLE:
@@ -232,10 +260,11 @@ def _flipped(alignment: Alignment) -> Match | None:
     ours = [at for at, pair in enumerate(alignment.pairs) if pair < 0]
     theirs = alignment.unmatched
     signs: list[tuple[int | None, int | None]] = []
-    signs += [
-        (at, None) for at in polarity.negations(claim) if at in set(ours) and alignment.beside(at, at + 1) >= ALIGNED
-    ]
-    signs += [(None, at) for at in polarity.negations(evidence) if at in set(theirs) and _between(alignment, at)]
+    denied = [at for at in polarity.negations(claim) if at in set(ours)]
+    there = [at for at in polarity.negations(evidence) if at in set(theirs)]
+    if not (denied and there):
+        signs += [(at, None) for at in denied if alignment.beside(at, at + 1) >= ALIGNED]
+        signs += [(None, at) for at in there if _between(alignment, at)]
     signs += [
         (at, other)
         for at in ours

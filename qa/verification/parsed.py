@@ -52,8 +52,9 @@ class Parsed:
 
     @cached_property
     def folded(self) -> frozenset[str]:
-        """All its words, folded, with the acronyms of its names."""
-        return frozenset(word.folded for word in self.words) | names.acronyms(self.names)
+        """All its words, folded, with those of its names without points, and the acronyms of the longer ones."""
+        named = frozenset(part for name in self.names for part in names.core(name))
+        return frozenset(word.folded for word in self.words) | named | names.acronyms(self.names)
 
     @cached_property
     def moments(self) -> list[Moment]:

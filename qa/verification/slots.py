@@ -21,6 +21,8 @@ ALIGNED = 0.5
 """Share of the neighbours from which two places are the same one."""
 WORD_FOR_WORD = 0.75
 """Share of a claim's words beside those of a sentence from which the claim repeats it."""
+BESIDE_AT_ALL = 0.3
+"""Share of a claim's words beside those of a sentence from which it lies along the sentence at all."""
 LIKE = 0.5
 """Likeness of the words around from which two places speak of the same thing."""
 CLEARLY = 0.25
@@ -75,7 +77,7 @@ def _aligned(claim: Parsed, value: Value, alignments: Sequence[Alignment]) -> Ma
     best: Match | None = None
     for each in in_order(alignments, first, last):
         strength = each.beside(first, last)
-        if strength < ALIGNED:
+        if strength < ALIGNED or each.share < BESIDE_AT_ALL:
             continue
         left, right = each.facing(first, last)
         words = each.evidence.words

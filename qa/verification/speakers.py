@@ -25,7 +25,7 @@ _SAYING = frozenset(
 )
 _PRONOUNS = frozenset("he she they it we i who".split())
 _BETWEEN = re.compile(
-    r"[”\"’']?\s(?:(?:has|had|have|also|later|then|previously|once|repeatedly|reportedly|himself|herself|who|further|again|recently|[a-z]{2,12}ly)\s){0,3}\Z"
+    r"(?:[”\"’']|,)?\s(?:(?:has|had|have|also|later|then|previously|once|repeatedly|reportedly|himself|herself|who|further|again|recently|[a-z]{2,12}ly)\s){0,3}\Z"
 )
 _ASIDE = re.compile(r",\s[^,“”\"]{1,90},\s(?:(?:has|had|also|later|[a-z]{2,12}ly)\s)?\Z|\s\([^()]{1,40}\)\s\Z")
 _TITLED = re.compile(r"(?:\s(?:the|an?|its|their|his|her|[A-Z]?[a-z-]+|[A-Z]{2,4})){0,6}\s\Z")

@@ -17,6 +17,7 @@ from qa.verification.evidence import Evidence
 from qa.verification.parsed import Parsed
 from qa.verification.results import SUPPORTED, Finding, Label, Verification
 from qa.verification.slots import Match
+from qa.verification.words import is_english
 
 LONGEST = 4000
 """Characters of a claim that are checked; a longer one is partly supported at best."""
@@ -81,6 +82,8 @@ def in_words_of_evidence(claim: Parsed, matches: Sequence[Match]) -> str:
 def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, whole: bool) -> Verification:
     """The verdict on a claim from its facts and its meaning. ``whole``: all of it was looked at."""
     claim = compared.claim
+    if not is_english(claim.words) and all(is_english(each.cited.words) for each in compared.cited):
+        return _across_languages(claim, matches)
     wrong = _reasons(matches)
     share = max((each.share for each in compared.alignments), default=0.0)
     against = any(each.status == "differs" for each in wrong)
@@ -101,10 +104,30 @@ def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, who
     return Verification(label, round(min(meaning, 0.4999), 4), (lacking,) if lacking else ())
 
 
+def _across_languages(claim: Parsed, matches: Sequence[Match]) -> Verification:
+    """The verdict on a claim in another language than its evidence: only figures and names can be compared.
+
+    They alone support nothing, and as words mean other things there, nothing contradicts.
+    """
+    compared = [each for each in matches if each.kind in ("number", "money", "share", "name")]
+    found = sum(each.status == "found" for each in compared)
+    text = claim.text.strip()
+    start = claim.text.find(text)
+    reasons = tuple(
+        Finding(each.kind, claim.text[each.start : each.end], each.start, each.end, "missing")
+        for each in compared
+        if each.status != "found" and each.kind != "name"
+    )
+    label: Label = "partly supported" if found and not reasons else "unsupported"
+    score = BELOW * found / (len(compared) + 1) if not reasons else 0.0
+    return Verification(label, round(score, 4), (*reasons, Finding("words", text, start, start + len(text), "missing")))
+
+
 def _reasons(matches: Sequence[Match]) -> list[Match]:
     """What is not found, in the claim's order; of two about the same words the surer."""
     kept: list[Match] = []
-    for each in sorted((each for each in matches if each.status != "found"), key=lambda each: -each.strength):
+    wrong = [each for each in matches if each.status != "found"]
+    for each in sorted(wrong, key=lambda each: (each.kind not in ("speaker", "quotation"), -each.strength)):
         if all(each.end <= other.start or other.end <= each.start for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda each: each.start)

@@ -122,6 +122,22 @@ def is_content(stemmed: str) -> bool:
     return (len(stemmed) > 1 and stemmed not in _SAYS_NOTHING) or stemmed.isdigit()
 
 
+_ENGLISH = frozenset(
+    "the of and to in is was that for on with by at from it has have are were be an as he his not will".split()
+)
+_FOREIGN = frozenset(
+    """de la le les des du et en que est une un dans pour au aux par sur qui il elle ne pas son sa ses ont der die das
+    und ist von zu mit den dem ein eine nicht auf fur im sich wurde hat el los las del se por con una para su fue han
+    che di per non sono della nel stato het een van op te dat voor met zijn em uma nao os foi""".split()
+)
+
+
+def is_english(found: Sequence[Word]) -> bool:
+    """Whether words may be English: not where another language's little words outnumber its own, or its letters."""
+    other = sum(word.folded in _FOREIGN or not word.folded.isascii() for word in found)
+    return other < 2 or other <= sum(word.folded in _ENGLISH for word in found)
+
+
 def stems(text: str) -> list[str]:
     """The stems of a text, in order, with doubles: what ``facts.negated`` takes as terms."""
     return [each.stem for each in words(text)]

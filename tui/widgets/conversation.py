@@ -96,13 +96,15 @@ class Conversation(VerticalScroll, can_focus=False):
             await how(view)
             self.follow()
 
-    def rest_on(self, turn: Turn) -> None:
-        """Bring a turn into view, from its question on where it is too long to be seen whole."""
-        view = self.view(turn)
-        if view is not None and view.outer_size.height > self.scrollable_content_region.height:
+    def rest_on(self, turn: Turn, *, settled: bool = False) -> None:
+        """Bring a turn into view to its end, from its question on where it is too long to be seen whole.
+
+        Twice, since a document's blocks may get their height only in the next refresh.
+        """
+        if (view := self.view(turn)) is not None:
             self.scroll_to_widget(view, top=True, animate=False)
-        else:
-            self.scroll_end(animate=False)
+            if not settled:
+                self.call_after_refresh(self.rest_on, turn, settled=True)
 
     def refuse(self, error: str) -> None:
         """Say that nothing can be asked, and why."""
