@@ -55,6 +55,14 @@ def word_before(text: str, at: int) -> str:
     return match[1] if (match := re.search(r"([\w’'.&-]+) $", text[:at])) else ""
 
 
+def article_fits(sentence: str, one: Alteration) -> bool:
+    """Whether "a" or "an" in front of what is changed still goes with it."""
+    if word_before(sentence, one.start).lower() not in ("a", "an"):
+        return True
+    was, now = (re.match(r"[aeiouAEIOU]|8|1[18]\b", word) is not None for word in (one.was, one.now))
+    return was == now
+
+
 def in_capitals(text: str, start: int, end: int) -> bool:
     """Whether a capitalised word stands right beside, so that what is there may be part of a longer name."""
     after = re.match(r"(?:’s|'s)?,? ?[A-Z]| \d+ers| of [A-Z]|-|–|/|’(?!s)|'(?!s)", text[end:])
@@ -209,6 +217,12 @@ def negation(setting: Setting, chance: Random) -> list[Alteration]:
     return [*_denied(free, setting.sentence, chance), *_affirmed(free, setting.sentence)]
 
 
+_SOME = re.compile(r"(?:\d|\b(?:two|three|four|five|six|dozens|hundreds|thousands|all|each|many|others))(?: \w+)? $")
+"""A subject of which both can be true: "two people have died", "two people have not died"."""
+_BOUND = re.compile(r"\b(?:before|after|once|since|because|while)\b[^,;]*$", re.IGNORECASE)
+"""The beginning of a clause that has no sense when denied: "before service can resume"."""
+
+
 def _denied(free: str, sentence: str, chance: Random) -> Iterator[Alteration]:
     if _NEGATIVE.search(sentence):
         return
@@ -216,11 +230,8 @@ def _denied(free: str, sentence: str, chance: Random) -> Iterator[Alteration]:
         aux, following = match["aux"], match["next"]
         if following in _STUCK or following.endswith("ly") or word_before(free, match.start()) in ("the", "a", "his"):
             continue
-        if re.search(
-            r"(?:\d|\b(?:two|three|four|five|six|dozens|hundreds|thousands|all|each|many|others))(?: \w+)? $",
-            free[: match.start()],
-        ):
-            continue  # "two people have not died" may be true beside "two people have died"
+        if _SOME.search(free[: match.start()]) or _BOUND.search(free[: match.start()]):
+            continue
         ways = ["cannot" if aux == "can" else f"{aux} not", _CONTRACTED.get(aux, f"{aux}n't")]
         if aux in ("has", "have", "had"):
             ways.append(f"{aux} never")

@@ -105,8 +105,8 @@ def _outlet(url: str) -> str:
 _DATELINE = r"[A-Z][A-Z .,]{2,}.{0,30}?(?:—|–|-|\()"
 _BOILERPLATE = (
     r"(?i:sign up|subscri|newsletter|click|copyright|©|https?:|www\.|getty|photo|advertis|follow (?:us|him|her|@)"
-    r"|contribut|read more|editor[’']s note|all rights|this (?:story|article)|correction|updated|cookie|download|email"
-    r"|watch:|more:)|\(\d{3}\)|\d-\d{4}"
+    r"|contribut|read more|editor[’']s note|all rights|this (?:story|article)|correction|updated|cookie|privacy"
+    r"|download|email|watch:|more:)|\(\d{3}\)|\d-\d{4}"
 )
 _ODD = r"[?\n|•…@%&*#{}\[\]=_/;:]|\.\.|‘|(?<!\w)'|'(?!\w)|’(?!\w)| [-–—] | -- "
 _ABBREVIATION = r"\b(?:[A-Z]|Rep|Sen|Gov|Gen|Dr|Mr|Mrs|Ms|No|St|Jr|Sr|vs|Lt|Inc|U\.S|D\.C|[ap]\.m)\.$"
@@ -186,11 +186,13 @@ def said_otherwise(every: Iterable[Item], people: People) -> list[Item]:
 def changes(kind: Kind, setting: Setting, people: People, chance: Random) -> list[Alteration]:
     """Every change of one kind that the sentence allows."""
     if kind == "number":
-        return renumberings.number(setting, chance)
-    if kind in ("name", "attribution"):
+        found = renumberings.number(setting, chance)
+    elif kind in ("name", "attribution"):
         renamed = renamings.name if kind == "name" else renamings.attribution
-        return renamed(setting, people, chance)
-    return (alterations.date if kind == "date" else alterations.negation)(setting, chance)
+        found = renamed(setting, people, chance)
+    else:
+        found = (alterations.date if kind == "date" else alterations.negation)(setting, chance)
+    return [each for each in found if alterations.article_fits(setting.sentence, each)]
 
 
 def _item(story: Story, kind: Kind, *, changed: bool, people: People, chance: Random) -> Item | None:

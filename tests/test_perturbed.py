@@ -164,6 +164,7 @@ def altered(bench: Any, people: Any, kind: str, sentence: str, around: str = "")
         ("negation", 'They said that "the ship was ready to sail" in such a wind.'),
         ("negation", "It was not only the wind that made the captain turn back at last."),
         ("negation", "Nobody said that the ship was ready to sail in such a wind."),
+        ("negation", "The road must be mended before the service can resume on that line."),
         ("name", "He studied at the University of California with his brother for years."),
         ("attribution", "The plan is a good one for all of us, and she said so herself."),
     ],
@@ -202,6 +203,12 @@ def test_a_negation_is_put_in_and_left_out_grammatically(bench: Any, people: Any
     assert altered(bench, people, "negation", "The police say they have no evidence of a second bomb.") == {
         "The police say they have evidence of a second bomb.",
     }
+
+
+def test_a_and_an_still_go_with_what_is_put_in(bench: Any, people: Any) -> None:
+    claims = altered(bench, people, "name", "It was the first of its kind to be shown in a London gallery.")
+    assert "It was the first of its kind to be shown in a Tokyo gallery." in claims
+    assert not [claim for claim in claims if re.search(r"\ba [AEIOU]", claim)]
 
 
 def test_a_person_takes_a_persons_place_and_never_their_own(bench: Any) -> None:

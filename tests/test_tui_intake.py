@@ -309,16 +309,19 @@ async def test_near_copies_share_a_row_and_what_is_gone_is_marked(tmp_path: Path
         assert "also in" not in _shown(app, "#detail")
 
 
-async def test_the_status_line_gives_way_to_what_goes_on(archive_path: Path) -> None:
+async def test_the_status_line_gives_way_to_what_goes_on_but_says_where_questions_go(archive_path: Path) -> None:
+    whole, mode = "Newsdesk  5 articles · extractive, quotes only", "extractive, quotes only"
     async with running(archive_path) as (app, pilot):
-        for doing, line in (
-            ("reading 9 articles, 4/s", "Newsdesk  5 articles · extractive, quotes only       reading 9 articles, 4/s"),
-            ("embedding 1,200 of 30,000 passages, 85/s, 5 min 38 s left", None),
+        for doing, left in (
+            ("reading 9 articles, 4/s", whole),
+            ("reading 1,900 articles, 140/s", f"Newsdesk  {mode}"),
+            ("embedding 11,200 of 30,000 passages, 185/s", mode),
         ):
             app.stand(intake=doing)
             await pilot.pause()
-            shown = str(app.chat.query_one(StatusLine).render())
-            assert len(shown) == 76
-            assert shown == (line or f"Newsdesk{doing:>68}")
+            assert str(app.chat.query_one(StatusLine).render()) == left + doing.rjust(76 - len(left))
+        app.stand(intake="embedding 1,200 of 30,000 passages, 85/s, 5 min 38 s left")
+        await pilot.pause()
+        assert str(app.chat.query_one(StatusLine).render()).splitlines() == [whole, app.standing.intake]
         app.stand(loading="loading the models")
         assert str(app.chat.query_one(StatusLine).render()).endswith("  loading the models")

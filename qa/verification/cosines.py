@@ -2,7 +2,9 @@
 
 Two things are averaged: the share of the claim's words, weighed by rarity, in the best ``RUN`` texts in a row, and the
 best cosine of the claim to one text or two in a row. Models differ in the cosine of texts that have nothing in common:
-it is measured on ``STRANGERS`` and put to all-MiniLM's. Invariant: the result is in [0, 1], and 1 for a text and itself.
+it is measured on ``STRANGERS`` and put to all-MiniLM's. Over AttributionBench's development set (n = 1,198, all-MiniLM,
+weights fitted) macro F1 is .705 over all and .725 as mean of the four sets, where phrases give .726 and .745.
+Invariant: the result is in [0, 1], and 1 for a text and itself.
 """
 
 from __future__ import annotations

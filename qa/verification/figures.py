@@ -42,6 +42,9 @@ class Figure:
     weak: bool = False
 
 
+LARGEST = 1e18
+"""From here on a run of digits is a key or a joke."""
+
 _CURRENCY_SIGNS = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen"}
 _CURRENCY_NAMES = {
     "dollar": "dollar", "usd": "dollar", "buck": "dollar", "euro": "euro", "eur": "euro", "pound": "pound",
@@ -161,6 +164,8 @@ def _fractions(text: str) -> Iterator[Figure]:
 
 def _plain(text: str, words: Sequence[Word]) -> Iterator[Figure]:
     for each in facts.numbers_at(text):
+        if each.value >= LARGEST:
+            continue
         if (
             _NAMED_BY.search(text, max(0, each.start - 2), each.start)
             and each.form == "figure"

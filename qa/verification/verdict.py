@@ -82,7 +82,9 @@ def in_words_of_evidence(claim: Parsed, matches: Sequence[Match]) -> str:
 def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, whole: bool) -> Verification:
     """The verdict on a claim from its facts and its meaning. ``whole``: all of it was looked at."""
     claim = compared.claim
-    if not is_english(claim.words) and all(is_english(each.cited.words) for each in compared.cited):
+    if not is_english(claim.text, claim.words) and all(
+        is_english(each.cited.text, each.cited.words) for each in compared.cited
+    ):
         return _across_languages(claim, matches)
     wrong = _reasons(matches)
     share = max((each.share for each in compared.alignments), default=0.0)

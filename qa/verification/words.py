@@ -132,10 +132,14 @@ _FOREIGN = frozenset(
 )
 
 
-def is_english(found: Sequence[Word]) -> bool:
-    """Whether words may be English: not where another language's little words outnumber its own, or its letters."""
-    other = sum(word.folded in _FOREIGN or not word.folded.isascii() for word in found)
-    return other < 2 or other <= sum(word.folded in _ENGLISH for word in found)
+def is_english(text: str, found: Sequence[Word]) -> bool:
+    """Whether a text may be English: not where another language's little words and accents outnumber its own words."""
+    own = sum(word.folded in _ENGLISH for word in found)
+    other = sum(
+        word.folded in _FOREIGN or not (word.capital or text[word.start : word.end].replace("’", "").isascii())
+        for word in found
+    )
+    return other < 2 or other <= own
 
 
 def stems(text: str) -> list[str]:

@@ -26,7 +26,9 @@ class Conversation(VerticalScroll, can_focus=False):
     """
 
     at_end = True
-    """Whether the end was in view when somebody last scrolled; what has grown since does not count."""
+    """Whether the end was in view when it was last scrolled; what has grown since does not count."""
+    _height = 0
+    """How much there was then."""
 
     def compose(self) -> ComposeResult:
         """Empty at first."""
@@ -35,12 +37,17 @@ class Conversation(VerticalScroll, can_focus=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Learn whether the end is in view."""
         super().watch_scroll_y(old_value, new_value)
-        self.at_end = self.is_vertical_scroll_end
+        self.at_end, self._height = self.is_vertical_scroll_end, self.virtual_size.height
 
     def follow(self) -> None:
-        """Something may have grown: go along with it."""
+        """Something may have grown: go along with it, once it is seen by how much."""
         if self.at_end:
-            self.scroll_end(animate=False)
+            self.call_after_refresh(self._go_along)
+
+    def _go_along(self) -> None:
+        if self.at_end and self.virtual_size.height > self._height:
+            self._height = self.virtual_size.height
+            self.scroll_end(animate=False, immediate=True)
 
     def views(self) -> Iterable[TurnView]:
         """The turns that are shown."""
@@ -59,6 +66,7 @@ class Conversation(VerticalScroll, can_focus=False):
         await self.query(Welcome).remove()
         place = self.view(before) if before is not None else None
         await self.mount_all([TurnView(turn) for turn in turns], before=place)
+        self.at_end = True
         self.scroll_end(animate=False)
 
     async def drop(self, turn: Turn) -> None:
@@ -103,6 +111,7 @@ class Conversation(VerticalScroll, can_focus=False):
         """
         if (view := self.view(turn)) is not None:
             self.scroll_to_widget(view, top=True, animate=False)
+            self._height = self.virtual_size.height
             if not settled:
                 self.call_after_refresh(self.rest_on, turn, settled=True)
 
