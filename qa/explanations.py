@@ -159,7 +159,7 @@ def faults(sentence: Sentence) -> str:
     """All that is wrong with a sentence, and what was done about it; empty where nothing is or was."""
     said = [fault(each) for each in sentence.reasons]
     if sentence.corrected:
-        said.append("citation corrected")
+        said.append("citation corrected" if sentence.verdict == "supported" else "evidence found by the check")
     if sentence.written:
         said.append(f"mended from “{sentence.written}”")
     return "; ".join(said)

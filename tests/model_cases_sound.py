@@ -208,7 +208,7 @@ UNMARKED = (
         ("2026-03-27-olm-prize",),
         "The prize is worth 350,000 crowns.",
         # Nothing is cited that could contradict it, and yet the evidence does: to say either is honest.
-        (Expected("The prize is worth 350,000 crowns.", ("no citation", "contradicted")),),
+        (Expected("The prize is worth 350,000 crowns.", ("no citation", "contradicted"), corrected=None),),
     ),
     ModelCase(
         "two sentences, each said elsewhere",

@@ -45,7 +45,7 @@ _ANY_LABEL = rf"(?:{_LABEL}|[#^])?"
 _JOINED = rf"(?:\s*(?:,(?!\d{{3}}\b)|;|&|\band\b|[-–—]|\bto\b)\s*{_ANY_LABEL}{_NUMBER})*"
 _NUMBERS = rf"{_ANY_LABEL}{_NUMBER}{_JOINED}"
 _MARKER = re.compile(
-    rf"\[{{1,2}}\s*({_NUMBERS})\s*\]{{1,2}}(?:\((?:https?:|#)[^)\s]*\))?"
+    rf"\[{{1,2}}\s*({_NUMBERS})\s*(?:†[^\]\n]{{0,40}})?\]{{1,2}}(?:\((?:https?:|#)[^)\s]*\))?"
     rf"|【\s*({_NUMBERS})\s*(?:†[^】\n]{{0,40}})?】"
     rf"|\(\s*({_LABEL}{_NUMBER}{_JOINED})\s*\)|\(\s*(?P<bare>[1-9]\d{{0,2}}{_JOINED})\s*\)",
     re.IGNORECASE,
@@ -54,6 +54,8 @@ _BARE = rf"\([\d\s,;&–—-]{{1,{LONGEST}}}\)\s*"
 _UNFINISHED = re.compile(rf"\s*(?:(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}|{_BARE})\Z")
 _ENDS_CLAUSE = re.compile(r"\s*(?:[.,;:!?)\[(【\n]|\Z)")
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]*\s*\Z")
+_BROKEN = re.compile(r"\s*(?:\[{1,2}|【)[\d\s,;–-]*\Z")
+"""A marker that broke off at the end of a text: which one it was to be is not known."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
@@ -146,7 +148,7 @@ def _opening(bullet: str) -> str:
 
 def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
     """Each line without its markers, and where in it they stood."""
-    text = _WRAPPED.sub(" ", _BOLD.sub("", readable(text)))
+    text = _BROKEN.sub("", _WRAPPED.sub(" ", _BOLD.sub("", readable(text))))
     line, markers, last = "", list[tuple[int, tuple[str, ...]]](), 0
     for marker in (*find_markers(text), Marker(len(text), len(text), ())):
         *whole, rest = text[last : marker.start].split("\n")

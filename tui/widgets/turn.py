@@ -56,8 +56,9 @@ class TurnView(Vertical, can_focus=True):
         if answer is not None and answer.sentences and answer.reason and turn.state != "stopped":
             yield Content.styled(f"⚠ {disarm(answer.reason)}", "$warning")
         yield Content.styled(one_line(describe(turn, opened=opened)), "$foreground-muted")
-        if answer is not None and answer.usage is not None and answer.usage.calls:
-            where = f"{answer.model or 'the model'} at {answer.server} · {spent(answer.usage)}"
+        usage = answer.usage if answer is not None else None
+        if answer is not None and usage is not None and usage.calls and (usage.known or usage.first_token is not None):
+            where = f"{answer.model or 'the model'} at {answer.server} · {spent(usage)}"
             yield Content.styled(one_line(where), "$foreground-muted")
 
     async def write(self, delta: str) -> None:
