@@ -42,7 +42,7 @@ snap: $(VENV)/.dev  ## Accept the UI's snapshots as they are now
 	@$(BIN)/python -m pytest -q tests/test_tui.py --snapshot-update
 
 bench: $(VENV)/.dev  ## Figures on public data, into docs/evaluation.md: make bench DATA=folder
-	@test -n "$(DATA)" || { echo 'make bench DATA=FOLDER: the folder that holds realtimeqa, multihop and rgb'; exit 2; }
+	@test -n "$(DATA)" || { echo 'make bench DATA=FOLDER: the folder that holds realtimeqa, multihop, rgb and attribution'; exit 2; }
 	@$(BIN)/python benchmarks/figures.py all "$(DATA)"
 	@$(BIN)/python benchmarks/figures.py docs
 

@@ -6,22 +6,34 @@
     python benchmarks/figures.py refusal DATA       questions without an answer
     python benchmarks/figures.py rgb DATA           passages that hold the answer, and passages that do not
     python benchmarks/figures.py speed DATA         the time that a question takes in an archive of a year
+    python benchmarks/figures.py attribution DATA   whether references support a claim, against annotators
+    python benchmarks/figures.py perturbed DATA     sentences of the news with one thing changed, and left as they are
     python benchmarks/figures.py all DATA
     python benchmarks/figures.py docs [--check]     write the tables into docs/evaluation.md, or see that they are there
 
-DATA holds the folders ``realtimeqa``, ``multihop`` and ``rgb``; benchmarks/datasets.py says what is in them. ``--from``
-and ``--to`` choose other months of RealTimeQA; such figures are printed and not kept. Archives are built once, under
-``--archives``. Every figure comes with n and a 95% interval.
+DATA holds the folders ``realtimeqa``, ``multihop``, ``rgb`` and ``attribution``; benchmarks/datasets.py says what is in
+them. ``--from`` and ``--to`` choose other months of RealTimeQA; such figures are printed and not kept. Archives are
+built once, under ``--archives``. Every figure comes with n and a 95% interval.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import tables
-from sections import SECTIONS, Bench
+from attribution import attribution
+from sections import SECTIONS as OF_SEARCH
+from sections import Bench
+from verdicts import perturbed
+
+SECTIONS: dict[str, Callable[[Bench], Iterator[tables.Table]]] = {
+    **OF_SEARCH,
+    "attribution": lambda bench: attribution(bench.data / "attribution"),
+    "perturbed": perturbed,
+}
 
 
 def measure(name: str, options: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     settings,
     unset_key,
     until,
+    written_answer,
 )
 from tui.app import NewsdeskApp
 from tui.commands import COMMANDS, bindings, commands_for, help_lines
@@ -408,18 +409,19 @@ def _still(app: NewsdeskApp) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
-@pytest.mark.parametrize("scene", ["empty", "answered", "refused", "reader", "articles"])
+@pytest.mark.parametrize("scene", ["empty", "answered", "written", "refused", "reader", "articles", "models"])
 def test_picture(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int]) -> None:
     if scene in ("answered", "reader"):
         keep_conversation(archive_path)
-    if scene == "refused":
+    if scene in ("refused", "written"):
         with Archive.open(archive_path) as archive:
-            archive.sessions.append(refused_answer(archive))
-    app = NewsdeskApp(config=settings(), archive_path=archive_path, debug=True)
+            archive.sessions.append((refused_answer if scene == "refused" else written_answer)(archive))
+    modelled = settings(answer=UNREACHABLE) if scene == "models" else settings()
+    app = NewsdeskApp(config=modelled, archive_path=archive_path, debug=True)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: app.chat.ready)
-        if scene in ("answered", "refused", "reader"):
+        if scene in ("answered", "written", "refused", "reader"):
             await until(pilot, lambda: app.chat.turns)
         await until(pilot, lambda: "Palette" in screen_text(app))
         if scene == "reader":
@@ -430,6 +432,9 @@ def test_picture(snap_compare: object, archive_path: Path, scene: str, size: tup
         if scene == "articles":
             await pilot.press("f2")
             await until(pilot, lambda: app.screen.query_one(DataTable).row_count == 5)
+        if scene == "models":
+            await pilot.press("f6")
+            await until(pilot, lambda: "no connection" in screen_text(app))
         _still(app)
         await pilot.pause(0.1)
 

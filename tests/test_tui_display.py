@@ -15,8 +15,10 @@ from tui.display import (
     Mark,
     also_in,
     answer_markdown,
+    answer_plain,
     day,
     disarm,
+    draft_markdown,
     literal,
     make_parser,
     marks_in,
@@ -75,6 +77,52 @@ def test_verdicts_have_signs_and_unresolved_markers_stay() -> None:
     assert "It is so\\. [\\[1\\]](cite:1) Perhaps" in shown
     assert "**⚠ partly supported**" in shown
     assert "\\[9\\?\\] **✗ unsupported**" in shown
+
+
+def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -> None:
+    from qa.answers import Answer, Sentence
+    from qa.verification import Finding
+
+    wrong = Finding("number", "38", 0, 2, "differs", "28")
+    sentences = (
+        Sentence("38 died.", (1,), "contradicted", reasons=(wrong,)),
+        Sentence("So.", (2,), "supported", corrected=True),
+        Sentence("One.", (1,), "supported", opening="\n\n- ", written="Two."),
+        Sentence("Two.", (), "no citation", opening="\n\n- "),
+        Sentence("Three.", (1,), "supported", opening="\n\n2. "),
+        Sentence("End.", (1,), "quoted", opening="\n\n"),
+    )
+    answer = Answer("q", "generated", sentences=sentences)
+    lines = answer_markdown(answer).split("\n")
+    mark = "[\\[{0}\\]](cite:{0})".format
+    assert lines == [
+        f"38 died\\. {mark(1)} **✗ contradicted** *\\(“38”\\: the cited words have “28”\\)* "
+        f"So\\. {mark(2)} *\\(citation corrected\\)*",
+        "",
+        f"• One\\. {mark(1)} *\\(mended from “Two\\.”\\)*  ",
+        "• Two\\. **\\? no citation**  ",
+        f"2\\. Three\\. {mark(1)}",
+        "",
+        f"End\\. {mark(1)}",
+    ]
+    assert answer_plain("q", answer).splitlines()[2:] == [
+        "38 died. [1] (✗ contradicted: “38”: the cited words have “28”) So. [2] (citation corrected)",
+        "",
+        "- One. [1] (mended from “Two.”)",
+        "",
+        "- Two. (? no citation)",
+        "",
+        "2. Three. [1]",
+        "",
+        "End. [1]",
+    ]
+
+
+def test_the_lines_of_a_draft_stay_lines() -> None:
+    tokens = make_parser().parse(draft_markdown("One:\n- a\n- \x1bb\n\nNext"))
+    assert [token.type for token in tokens].count("paragraph_open") == 2
+    kinds = [child.type for child in tokens[1].children or []]
+    assert kinds == ["text", "hardbreak", "text", "hardbreak", "text"]
 
 
 def test_days_read_the_same_everywhere() -> None:

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Markdown, OptionList, Static
 
+from qa.archive import Archive
 from qa.config import Config
 from tests.openai_server import OpenAIServer, Reply, Tell, Wait, begin, delta, error, says, usage
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
@@ -24,10 +25,11 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     settings,
     unset_key,
     until,
+    written_answer,
 )
 from tui.app import NewsdeskApp
 from tui.screens.models import ModelsScreen
-from tui.turns import Answerer, Turn
+from tui.turns import Answerer, Turn, describe, working
 from tui.widgets.explained import Understood
 from tui.widgets.prompt import Prompt
 from tui.widgets.turn import TurnView
@@ -109,7 +111,7 @@ async def test_a_turn_says_what_goes_on_and_every_verdict_in_words(
         await until(pilot, lambda: "waiting for m" in screen_text(app))
         thought.set()
         await until(pilot, lambda: "2 sentences checked, 1 not supported" in screen_text(app))
-        assert line_of(app, turn)[0].startswith("writing from 5 passages from 2 outlets · 2 sentences")
+        assert line_of(app, turn)[0].startswith("writing from 10 passages from 2 outlets · 2 sentences")
         assert "The inquiry" in screen_text(app)
         written.set()
         await until(pilot, lambda: turn.state == "answered")
@@ -426,3 +428,38 @@ async def test_a_question_is_edited_and_asked_again(archive_path: Path) -> None:
         await pilot.pause()
         await ask(app, pilot, QUESTION)
         assert app.chat.turns[3].before == (*app.chat.turns[:3],)
+
+
+# --- in words
+
+
+def test_a_turn_is_described_in_every_state(archive_path: Path) -> None:
+    with Archive.open(archive_path) as archive:
+        answer = written_answer(archive)
+    turn = Turn("q", model="m")
+
+    def said(**changes: Any) -> str:
+        for name, value in changes.items():
+            setattr(turn, name, value)
+        return describe(turn, opened=True)
+
+    found = "5 passages from 2 outlets"
+    assert said() == "waiting for the answer before it"
+    assert said(state="searching") == "searching"
+    assert said(doing=working("rewriting", 0.4, "m")) == "rewriting the question"
+    assert said(state="reading", passages=answer.passages, doing="") == f"reading {found}"
+    assert said(doing=working("waiting", 3.2, "m")) == f"waiting for m, 3 s · {found}"
+    assert said(doing=working("thinking", 3.2, "")) == f"the model is thinking, 3 s · {found}"
+    assert said(state="writing", doing="") == f"writing from {found}"
+    checked = dict(enumerate(answer.sentences[:2]))
+    assert said(checked=checked) == f"writing from {found} · 2 sentences checked, 1 not supported"
+    assert said(doing=working("repairing", 1, "m")) == "mending, 1 s · 2 sentences checked, 1 not supported"
+    turn.stop.set()
+    assert said() == f"stopping · esc again leaves it at once · {found}"
+    quotes = "ctrl+r asks again · ctrl+g answers with quotes only"
+    assert said(state="stopped") == f"stopped · {found} · {quotes}"
+    assert said(state="failed") == f"no answer · {found} · {quotes}"
+    verdicts = "incomplete · 3 of 5 sentences not supported"
+    assert said(answer=answer) == f"{verdicts} · {found} · {quotes}"
+    assert said(state="stopped", how="shorter") == f"stopped · {verdicts} · {found} · ctrl+r asks again"
+    assert said(state="answered").startswith("incomplete · evidence: thin (0.58) · 3 of 5 sentences not supported · ")

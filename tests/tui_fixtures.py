@@ -20,8 +20,10 @@ from textual.pilot import Pilot
 from qa.answers import Absence, Answer, Citations, Disagreement, Sentence, Side, Verdict
 from qa.archive import Archive
 from qa.config import Config, load
+from qa.models import Usage
 from qa.passages import Passage
 from qa.questions import Inference, Question, Window
+from qa.verification import Finding
 from tests.newsroom import lines_file, story
 from tui.app import NewsdeskApp
 
@@ -130,6 +132,37 @@ def keep_conversation(folder: Path) -> None:
             asked=understood_question(KEPT_QUESTION),
         )
         archive.sessions.append(answer)
+
+
+def written_answer(archive: Archive) -> Answer:
+    """An answer as a model writes one, with a verdict of each kind; it broke off."""
+    inquiry = next(each for each in archive.articles() if Path(each.source).name == KEPT[0][0])
+    numbers = Citations()
+    cited = [numbers.cite(inquiry, at, at + len(words)) for _, words, _ in KEPT for at in [inquiry.text.index(words)]]
+    conceded = "Counsel conceded that 12 of the 22 crew had taken part in an exercise."
+    twelve = Finding("number", "12", conceded.index("12"), conceded.index("12") + 2, "differs", "nine")
+    captain = Finding("name", "Orlen", 8, 13, "missing")
+    sentences = (
+        Sentence("Twenty-eight people are known to have died.", (cited[0],), "quoted"),
+        Sentence(conceded, (cited[1],), "contradicted", reasons=(twelve,)),
+        Sentence("The address system was out of order.", (cited[1],), "supported", corrected=True, opening="\n\n- "),
+        Sentence("Captain Orlen has been charged.", (cited[1],), "partly supported", ("9",), reasons=(captain,)),
+        Sentence("Its owner is bankrupt.", (), "no citation", opening="\n\n- "),
+    )
+    return Answer(
+        KEPT_QUESTION,
+        "generated",
+        sentences=sentences,
+        citations=numbers.all(),
+        passages=_openings(archive),
+        confidence=0.58,
+        model="llama3",
+        server="localhost:11434",
+        usage=Usage(1, 1240, 85, 900, first_token=0.8, cost=0.0012, currency="USD"),
+        incomplete=True,
+        reason="The answer is cut off: the model reached its limit of tokens.",
+        asked=replace(understood_question(KEPT_QUESTION), inferences=()),
+    )
 
 
 def understood_question(text: str, standalone: str = "") -> Question:
