@@ -43,6 +43,7 @@ from qa.models import Choice, Usage
 from qa.models.language_model import LanguageModel
 from qa.passages import Passage
 from qa.questions import Question, Turn
+from qa.stop_words import content_words
 from qa.words import WordIndex
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 FACTS = 6
 """Passages that a sentence of a draft is held against."""
+ALONE = 6
+"""Words with content from which a sentence of a draft is searched for alone; a shorter one needs the one before it."""
 STOPPED = "Stopped; what had come is kept."
 
 Understand = Callable[[str], Question]
@@ -205,7 +208,8 @@ class Answering:
             said = " ".join(text[span.start : span.end].split())
             if asks(said):
                 continue
-            evidence = Evidence(tuple(self._parts.find(understand(said), FACTS)))
+            sought = said if len(content_words(said)) >= ALONE else f"{before} {said}".strip()
+            evidence = Evidence(tuple(self._parts.find(understand(sought), FACTS)))
             judged = Checker(self.verifier, evidence, self._parts.judge).check(Claim(said, ()), before)
             sentence = as_sentence(judged, evidence, citations)
             yield replace(sentence, corrected=False, verdict=_as_found(sentence)), citations.all()

@@ -5,7 +5,7 @@ Every embedder gives unit vectors, float32 [n, dimensions], in the order of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -110,22 +110,41 @@ class LocalEmbedder:
         return [sum(map(known.__getitem__, line)) for line in words]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        encoded = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(encoded)), key=lambda n: len(encoded[n]))  # like lengths together: less padding
-        vectors = np.zeros((len(encoded), minilm.WIDTH), dtype=np.float32)
-        start = 0
-        while start < len(order):
-            batch = order[start : start + self.BATCH]
-            while len(batch) > 1 and len(batch) * len(encoded[batch[-1]]) > self.BATCH_TOKENS:
-                batch.pop()
-            vectors[batch] = self._run([encoded[n] for n in batch])
-            start += len(batch)
+        vectors = np.zeros((len(texts), minilm.WIDTH), dtype=np.float32)
+        for rows, _, hidden, mask in self._read(texts):
+            weights = mask[:, :, None].astype(np.float32)
+            vectors[rows] = _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
         return _first(self.embed([text]))
 
-    def _run(self, ids: list[list[int]]) -> Vectors:
+    def embed_pieces(self, texts: Sequence[str]) -> list[tuple[list[int], Vectors]]:
+        """Of each text its word pieces, as places in the vocabulary, and their vectors in it, [pieces, 384].
+
+        The vectors are not of length 1; a text without pieces has the two marks that the model adds around a text.
+        """
+        found: list[tuple[list[int], Vectors]] = [([], np.zeros((0, minilm.WIDTH), dtype=np.float32))] * len(texts)
+        for rows, places, hidden, _ in self._read(texts):
+            for row, ids, vectors in zip(rows, places, hidden, strict=True):
+                inner = slice(1, len(ids) - 1) if len(ids) > 2 else slice(0, len(ids))
+                found[row] = (ids[inner], vectors[inner])
+        return found
+
+    def _read(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]], Vectors, NDArray[np.int64]]]:
+        """Batch by batch: which texts, their pieces and marks, vectors [texts, length, 384], mask [texts, length]."""
+        encoded = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(encoded)), key=lambda n: len(encoded[n]))  # like lengths together: less padding
+        start = 0
+        while start < len(order):
+            batch = order[start : start + self.BATCH]
+            while len(batch) > 1 and len(batch) * len(encoded[batch[-1]]) > self.BATCH_TOKENS:
+                batch.pop()
+            ids = [encoded[n] for n in batch]
+            yield batch, ids, *self._run(ids)
+            start += len(batch)
+
+    def _run(self, ids: list[list[int]]) -> tuple[Vectors, NDArray[np.int64]]:
         length = max(map(len, ids))
         tokens = np.zeros((len(ids), length), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -134,9 +153,7 @@ class LocalEmbedder:
             mask[row, : len(values)] = 1
         places = np.broadcast_to(np.arange(length, dtype=np.int64), tokens.shape)
         feed = {"input_ids": tokens, "attention_mask": mask, "position_ids": np.ascontiguousarray(places)}
-        hidden = np.asarray(self._session.run(["hidden"], feed)[0])
-        weights = mask[:, :, None].astype(np.float32)
-        return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
+        return np.asarray(self._session.run(["hidden"], feed)[0]), mask
 
 
 class OpenAIEmbedder:

@@ -95,9 +95,9 @@ def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -
     answer = Answer("q", "generated", sentences=sentences)
     lines = answer_markdown(answer).split("\n")
     mark = "[\\[{0}\\]](cite:{0})".format
+    contradicted = f"38 died\\. {mark(1)} **✗ contradicted** *\\(“38”\\: the cited words have “28”\\)*"
     assert lines == [
-        f"38 died\\. {mark(1)} **✗ contradicted** *\\(“38”\\: the cited words have “28”\\)* "
-        f"So\\. {mark(2)} *\\(citation corrected\\)*",
+        f"{contradicted} So\\. {mark(2)} *\\(citation corrected\\)*",
         "",
         f"• One\\. {mark(1)} *\\(mended from “Two\\.”\\)*  ",
         "• Two\\. **\\? no citation**  ",

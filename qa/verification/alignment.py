@@ -37,7 +37,7 @@ class Alignment:
         return left + 1, right
 
     def beside(self, first: int, last: int) -> float:
-        """The share of the neighbours of ``claim.words[first:last]`` that have a word beside them, close to its place."""
+        """The share of the neighbours of ``claim.words[first:last]`` that have a word beside them, close by."""
         left, right = self.facing(first, last)
         near = [at for at in self.pairs[max(0, first - BESIDE) : first] if at >= 0 and left - at <= 2 * BESIDE]
         near += [at for at in self.pairs[last : last + BESIDE] if at >= 0 and at - right < 2 * BESIDE]

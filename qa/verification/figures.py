@@ -14,6 +14,7 @@ from typing import Literal
 
 from qa.verification import facts
 from qa.verification.times import Moment, Relation
+from qa.verification.units import CURRENCY_NAMES, CURRENCY_SIGNS, MEASURES, TOLERANCE
 from qa.verification.words import Word
 
 Hedge = Literal["", "about", "near", "beyond", "over", "least", "under", "most", "exactly"]
@@ -45,35 +46,6 @@ class Figure:
 LARGEST = 1e18
 """From here on a run of digits is a key or a joke."""
 
-_CURRENCY_SIGNS = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen"}
-_CURRENCY_NAMES = {
-    "dollar": "dollar", "usd": "dollar", "buck": "dollar", "euro": "euro", "eur": "euro", "pound": "pound",
-    "gbp": "pound", "sterling": "pound", "yen": "yen", "jpy": "yen", "yuan": "yuan", "renminbi": "yuan",
-    "crown": "crown", "franc": "franc", "rupee": "rupee", "ruble": "ruble", "rouble": "ruble", "rand": "rand",
-    "won": "won", "peso": "peso", "real": "real", "reais": "real", "lira": "lira", "shekel": "shekel",
-    "krona": "crown", "krone": "crown", "kroner": "crown", "zloty": "zloty", "hryvnia": "hryvnia",
-    "dirham": "dirham", "riyal": "riyal", "naira": "naira", "cent": "cent", "pence": "penny", "penny": "penny",
-    "ore": "ore",
-}  # fmt: skip
-_MEASURES: dict[str, tuple[str, float]] = {
-    "second": ("time", 1), "sec": ("time", 1), "minute": ("time", 60), "min": ("time", 60), "hour": ("time", 3600),
-    "hr": ("time", 3600), "day": ("time", 86400), "week": ("time", 604800), "fortnight": ("time", 1209600),
-    "month": ("time", 2629800), "year": ("time", 31557600), "decade": ("time", 315576000),
-    "century": ("time", 3155760000), "centuries": ("time", 3155760000),
-    "mm": ("length", 0.001), "millimetre": ("length", 0.001), "millimeter": ("length", 0.001),
-    "cm": ("length", 0.01), "centimetre": ("length", 0.01), "centimeter": ("length", 0.01),
-    "metre": ("length", 1), "meter": ("length", 1), "km": ("length", 1000), "kilometre": ("length", 1000),
-    "kilometer": ("length", 1000), "mile": ("length", 1609.344), "foot": ("length", 0.3048), "feet": ("length", 0.3048),
-    "inch": ("length", 0.0254), "inche": ("length", 0.0254), "yard": ("length", 0.9144),
-    "kg": ("mass", 1), "kilogram": ("mass", 1), "kilo": ("mass", 1), "gram": ("mass", 0.001), "tonne": ("mass", 1000),
-    "ton": ("mass", 1000), "ounce": ("mass", 0.02835), "litre": ("volume", 1), "liter": ("volume", 1),
-    "gallon": ("volume", 3.785), "acre": ("area", 4047), "hectare": ("area", 10000), "degree": ("degree", 1),
-    "mph": ("speed", 1.609344), "kph": ("speed", 1), "megawatt": ("power", 1), "mw": ("power", 1),
-    "gigawatt": ("power", 1000), "gw": ("power", 1000),
-}  # fmt: skip
-_TOLERANCE = 0.03
-"""Between measures: a hundred kilometres are 62 miles."""
-
 _FRACTION = re.compile(
     r"\b(?:(?P<count>an?|one|two|three|four)[\s-](?P<part>half|halves|thirds?|quarters?|fifths?|tenths?)(?!\s(?:of\s\d{4}|term|place|quarter|time|year|day))"
     r"|(?P<half>half)(?=\s(?:of|the|its|his|her|their|all|a\s(?:million|billion|dozen)|an\s)))\b",
@@ -97,7 +69,7 @@ _UNIT_BEHIND = re.compile(r"[\s-]{1,2}(?:US\s|square\s|cubic\s|nautical\s|metric
 _SHORT_UNIT = re.compile(r"\s?(?P<unit>km|kg|cm|mm|mph|kph|mw|gw|m|g|ft|lb|°|º)(?!\w)", re.IGNORECASE)
 _SHARE_BEHIND = re.compile(r"[\s-]?(?:%|per\s?cent(?:age)?\b)", re.IGNORECASE)
 _POINTS = re.compile(r"[\s-](?:(?:percentage|basis)\s)?points?\b", re.IGNORECASE)
-_NAMED_BY = re.compile(r"[^\W\d_]-?\Z")
+_NAMED_BY = re.compile(r"[^\W\d_]\Z|[A-Z]-\Z")
 _NTH = re.compile(r"(?:st|nd|rd|th)(?!\w)")
 _HEDGES: tuple[tuple[Hedge, str], ...] = (
     ("least", r"at least|no (?:fewer|less) than|not less than|a minimum of|upwards of"),
@@ -166,14 +138,8 @@ def _plain(text: str, words: Sequence[Word]) -> Iterator[Figure]:
     for each in facts.numbers_at(text):
         if each.value >= LARGEST:
             continue
-        if (
-            _NAMED_BY.search(text, max(0, each.start - 2), each.start)
-            and each.form == "figure"
-            and text[each.start - 1 : each.start] != " "
-        ):
-            before = text[max(0, each.start - 2) : each.start]
-            if (before[-1:].isalpha() and before[-1:] not in "ACSsKN") or (before[-1:] == "-" and before[:1].isupper()):
-                continue  # COVID-19, A320
+        if each.form == "figure" and _NAMED_BY.search(text, max(0, each.start - 2), each.start):
+            continue  # COVID-19, A320
         yield _figure(text, words, each)
 
 
@@ -189,7 +155,7 @@ def _figure(text: str, words: Sequence[Word], number: facts.Numeral) -> Figure:
     grain = _grain(values[0])
     hedge = _hedge(text, money.start() if money else start, end)
     if money:
-        return Figure("money", money.start(), end, values, _CURRENCY_SIGNS[money["sign"]], hedge, "", grain, scaled)
+        return Figure("money", money.start(), end, values, CURRENCY_SIGNS[money["sign"]], hedge, "", grain, scaled)
     if share := _SHARE_BEHIND.match(text, end):
         unit = "point" if re.match(r"\spoint", text[share.end() : share.end() + 6]) else "%"
         return Figure("share", start, share.end(), values, unit, hedge, "", grain, scaled)
@@ -202,14 +168,14 @@ def _figure(text: str, words: Sequence[Word], number: facts.Numeral) -> Figure:
     if nth := _NTH.match(text, end):
         return Figure("number", start, nth.end(), values, "ordinal", hedge, "", grain, scaled, weak)
     unit, close = _measure(text, end)
-    if hedge == "over" and _MEASURES.get(unit, ("", 0))[0] == "time":
+    if hedge == "over" and MEASURES.get(unit, ("", 0))[0] == "time":
         hedge = ""  # "over two years" is during them
     return Figure("number", start, close, values, unit, hedge, _head(text, words, end), grain, scaled, weak)
 
 
 def _currency_behind(text: str, end: int) -> str:
     behind = _UNIT_BEHIND.match(text, end)
-    return "" if not behind else _CURRENCY_NAMES.get(behind["unit"].lower().removesuffix("s"), "")
+    return "" if not behind else CURRENCY_NAMES.get(behind["unit"].lower().removesuffix("s"), "")
 
 
 def _measure(text: str, end: int) -> tuple[str, int]:
@@ -221,8 +187,8 @@ def _measure(text: str, end: int) -> tuple[str, int]:
             unit = {"m": "metre", "g": "gram", "ft": "foot", "lb": "pound", "°": "degree", "º": "degree"}.get(
                 unit, unit
             )
-            unit = unit if unit in _MEASURES else unit.removesuffix("s")
-            if unit in _MEASURES:
+            unit = unit if unit in MEASURES else unit.removesuffix("s")
+            if unit in MEASURES:
                 return unit, behind.end()
     return "", end
 
@@ -265,11 +231,11 @@ def compare(claim: Figure, said: Figure) -> Relation:
         return "same" if plain and _equal(claim, said, claim.values, said.values) else "unlike"
     ours, theirs = claim.values, said.values
     if claim.unit != said.unit:
-        one, other = _MEASURES.get(claim.unit), _MEASURES.get(said.unit)
+        one, other = MEASURES.get(claim.unit), MEASURES.get(said.unit)
         if one and other and one[0] == other[0]:
             ours = tuple(value * one[1] for value in ours)
             theirs = tuple(value * other[1] for value in theirs)
-            close = any(abs(a - b) <= _TOLERANCE * abs(b) for a in ours for b in theirs)
+            close = any(abs(a - b) <= TOLERANCE * abs(b) for a in ours for b in theirs)
             return "same" if close and _hedges_agree(claim.hedge, said.hedge) else "other"
         if claim.kind == "number" and (not claim.unit or not said.unit) and "ordinal" not in (claim.unit, said.unit):
             return "same" if _equal(claim, said, ours, theirs) else "unlike"
@@ -287,21 +253,23 @@ def _holds(claim: Figure, said: Figure, value: float, given: float) -> bool:
         return _hedges_agree(claim.hedge, said.hedge)
     if claim.unit == "ordinal" or claim.hedge == "exactly":
         return False
+    below, above = given / value - 1 if value else 0.0, said.hedge in ("over", "least", "beyond")
     near = abs(value - given) <= 0.06 * abs(given) and claim.grain > said.grain
     match claim.hedge:
-        case "over" | "least":
-            return value < given <= 1.5 * value and said.hedge not in ("under", "near", "most")
-        case "beyond":
-            return value < given <= 1.1 * value
-        case "under" | "most":
-            return value > given >= 0.6 * value and said.hedge not in ("over", "least", "beyond")
-        case "near":
-            return value > given >= 0.92 * value
+        case "over" | "least" | "beyond":
+            holds = 0 < below <= (0.1 if claim.hedge == "beyond" else 0.5) and said.hedge not in (
+                "under",
+                "near",
+                "most",
+            )
+        case "under" | "most" | "near":
+            holds = (-0.08 if claim.hedge == "near" else -0.4) <= below < 0 and not above
         case "about":
-            return near or abs(value - given) <= 0.02 * abs(given)
+            holds = near or abs(value - given) <= 0.02 * abs(given)
         case _:
-            rounded = abs(value - given) <= 0.5 * min(claim.grain, said.grain) if claim.unit == "%" else False
-            return rounded or (near and claim.scaled and abs(value - given) <= 0.5 * claim.grain)
+            half = 0.5 * (min(claim.grain, said.grain) if claim.unit == "%" else claim.grain)
+            holds = abs(value - given) <= half and (claim.unit == "%" or (near and claim.scaled))
+    return holds
 
 
 _LOOSE = {("over", ""), ("under", ""), ("beyond", ""), ("exactly", "about"), ("exactly", "near"), ("exactly", "over"),

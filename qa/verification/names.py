@@ -22,14 +22,18 @@ _TITLES = frozenset(
     former the republican republicans democrat democrats director deputy head foreign attorney spokesman spokeswoman
     spokesperson reverend rev father sister st saint jr sr ii iii iv actor singer author founder""".split()
 )
-_IRREGULAR = """france french; netherlands dutch holland; greece greek; spain spanish spaniard; switzerland swiss;
-denmark danish dane; wales welsh; uk britain british briton kingdom england english; us usa america american states; china chinese;
-norway norwegian; sweden swedish swede; finland finnish finn; ireland irish; scotland scottish scot; poland polish pole;
-turkey turkish turk turkiye; thailand thai; czechia czech; philippines filipino philippine; afghanistan afghan; peru peruvian;
-ukraine ukrainian; taiwan taiwanese; portugal portuguese; israel israeli; iraq iraqi; pakistan pakistani; niger nigerien;
-saudi saudis arabia; eu european europe; un nations; germany german; kazakhstan kazakh; uzbekistan uzbek; lebanon lebanese;
-argentina argentine argentinian; cuba cuban; serbia serbian serb; croatia croatian croat; vatican; russia russian;
-japan japanese; iceland icelandic; kosovo kosovar; congo congolese; cyprus cypriot; monaco monegasque; burma myanmar"""
+_IRREGULAR = """
+    france french; netherlands dutch holland; greece greek; spain spanish spaniard; switzerland swiss; denmark
+    danish dane; wales welsh; uk britain british briton kingdom england english; us usa america american states;
+    china chinese; norway norwegian; sweden swedish swede; finland finnish finn; ireland irish; scotland scottish
+    scot; poland polish pole; turkey turkish turk turkiye; thailand thai; czechia czech; philippines filipino
+    philippine; afghanistan afghan; peru peruvian; ukraine ukrainian; taiwan taiwanese; portugal portuguese; israel
+    israeli; iraq iraqi; pakistan pakistani; niger nigerien; saudi saudis arabia; eu european europe; un nations;
+    germany german; kazakhstan kazakh; uzbekistan uzbek; lebanon lebanese; argentina argentine argentinian; cuba
+    cuban; serbia serbian serb; croatia croatian croat; vatican; russia russian; japan japanese; iceland icelandic;
+    kosovo kosovar; congo congolese; cyprus cypriot; monaco monegasque; burma myanmar
+"""
+"""Countries with their peoples, where no rule tells one from the other."""
 _SAME = {word: n for n, line in enumerate(_IRREGULAR.split(";")) for word in line.split()}
 _DEMONYM = re.compile(r"(?:ians?|eans?|ans?|ese|ish|ic|is?|ers?|ns?)\Z")
 _LAND = frozenset(("", "a", "e", "y", "ia", "o", "us", "any", "land", "en", "ey", "al", "an", "ea", "on", "os", "ua"))
@@ -65,7 +69,19 @@ def names(text: str, known: Forms, common: Forms) -> list[Name]:
         return folded in known or (len(word) > 1 and word.isupper()) or (acting is not None and acting[1] == word)
 
     found = facts.names_at(text, is_name)
-    return [each for each in found if any(fold(word) not in _CALENDAR and len(word) > 1 for word in each.words)]
+    trimmed = (_trimmed(text, each) for each in found)
+    return [each for each in trimmed if any(fold(word) not in _CALENDAR and len(word) > 1 for word in each.words)]
+
+
+def _trimmed(text: str, name: Name) -> Name:
+    """A name without the days and months at either end."""
+    inside = [at for at, word in enumerate(name.words) if fold(word) not in _CALENDAR]
+    if not inside or len(inside) == len(name.words):
+        return name
+    kept = name.words[inside[0] : inside[-1] + 1]
+    start = text.find(kept[0], name.start + sum(map(len, name.words[: inside[0]])))
+    end = text.rfind(kept[-1], start, name.end - sum(map(len, name.words[inside[-1] + 1 :]))) + len(kept[-1])
+    return Name(start, end, kept) if name.start <= start < end <= name.end else name
 
 
 def capitals(text: str) -> frozenset[str]:
@@ -77,7 +93,7 @@ _ACTING = re.compile(
     r"\W{0,3}([A-ZÀ-Þ][\w-]*?[a-z])(?:[’']s|\s(?:said|says|told|tells|added|adds|wrote|writes|denied|argued|argues|claimed"
     r"|warned|noted|explained|replied|tweeted|suggested|insisted|announced|testified|acknowledged|admitted))\b"
 )
-"""A word that opens a sentence and is said to say something, or to have something, is a name, unless it is known small."""
+"""A word that opens a sentence and says or has something is a name, unless it is known small."""
 _INSIDE = re.compile(r"(?<=[\w,;] )([A-ZÀ-Þ][^\W\d_]*)")
 
 
@@ -108,10 +124,11 @@ def _near(word: str, forms: Forms) -> list[str]:
 @lru_cache(maxsize=65_536)
 def alike(one: str, other: str) -> bool:
     """Whether two folded words mean one name: equal but for a plural, or a country and its people."""
-    if one == other or one == f"{other}s" or other == f"{one}s":
+    if one in (other, f"{other}s") or other == f"{one}s":
         return True
-    if one in _SAME and other in _SAME:
-        return _SAME[one] == _SAME[other]
+    ours, theirs = (_SAME.get(word, _SAME.get(word.removesuffix("s"))) for word in (one, other))
+    if ours is not None and theirs is not None:
+        return ours == theirs
     return _of_land(one, other) or _of_land(other, one)
 
 
@@ -146,7 +163,7 @@ def same(one: Sequence[str], other: Sequence[str]) -> bool:
     begins = all(alike(a, b) for a, b in zip(short, long, strict=False))
     if ends or begins:
         return True
-    initials = len(short) == len(long) and alike(short[-1], long[-1]) and len(short[0]) == 1
+    initials = len(short) == len(long) and alike(short[-1], long[-1]) and min(len(short[0]), len(long[0])) == 1
     return (initials and short[0][0] == long[0][0]) or (len(short) > 1 and set(short) <= set(long))
 
 

@@ -5,6 +5,7 @@ A claim and the sentences of its evidence are read the same way, so that what is
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,9 @@ from qa.verification.quotations import Quotation
 from qa.verification.speakers import Saying
 from qa.verification.times import Moment
 from qa.verification.words import Word, content, words
+
+MOST = 50
+"""Facts of a kind that are looked at in one sentence: nobody writes more, and each is compared with each."""
 
 
 @dataclass(frozen=True)
@@ -59,29 +63,35 @@ class Parsed:
     @cached_property
     def moments(self) -> list[Moment]:
         """The days, months, years and times that it names."""
-        return times.moments(self.text)
+        return times.moments(self.text)[:MOST]
 
     @cached_property
     def figures(self) -> list[Figure]:
         """Its numbers, sums and shares."""
-        return figures.figures(self.text, self.words, self.moments)
+        return figures.figures(self.text, self.words, self.moments)[:MOST]
 
     @cached_property
     def names(self) -> list[Name]:
         """Its names."""
-        return names.names(self.text, self.script.capitals, self.script.small)
+        return names.names(self.text, self.script.capitals, self.script.small)[:MOST]
 
     @cached_property
     def quotations(self) -> list[Quotation]:
         """What stands in quotation marks."""
-        return quotations.quotations(self.text)
+        return quotations.quotations(self.text)[:MOST]
 
     @cached_property
     def sayings(self) -> list[Saying]:
         """Who is said to say something in it."""
-        return speakers.sayings(self.text, self.words, self.names)
+        return speakers.sayings(self.text, self.words, self.names)[:MOST]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its facts are looked at."""
+        return all(len(each) < MOST for each in (self.moments, self.figures, self.names, self.quotations))
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """The first word of ``text[start:end]`` and the one behind its last."""
-        inside = [at for at, word in enumerate(self.words) if word.start < end and start < word.end]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        first = bisect_right(self.words, start, key=lambda word: word.end)
+        last = bisect_left(self.words, end, key=lambda word: word.start)
+        return (first, last) if first < last else (0, 0)

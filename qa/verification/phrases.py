@@ -9,10 +9,10 @@ not only occur. Invariant: a text compared with itself gives 1.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,6 @@ TOGETHER = 5
 """Pieces of evidence in a row that may support a claim together: what does so stands close together."""
 REMEMBERED = 1_024
 """Texts whose phrases are kept, about 24 kB each."""
-BATCH = 16
-BATCH_TOKENS = 1024
-"""Word pieces of a batch, padding included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,7 @@ class PhraseReader:
         with self._lock:
             found = {text: self._kept[text] for text in texts if text in self._kept}
         new = list(dict.fromkeys(text for text in texts if text not in found))
-        for rows, hidden in _hidden(self._model, new):
-            found.update((new[row], each) for row, each in zip(rows, map(_phrases, hidden), strict=True))
+        found.update(zip(new, starmap(_phrases, self._model.embed_pieces(new)), strict=True))
         with self._lock:
             for text in texts:
                 self._kept[text] = found[text]
@@ -87,49 +83,17 @@ def _share(value: float) -> float:
 
 
 def _best(vectors: Matrix, texts: Sequence[Phrases]) -> Matrix:
-    """The best cosine of each phrase, [n], to each text, [m]: [n, m]."""
-    every = np.concatenate([each.vectors for each in texts]).astype(np.float32)
-    starts = np.cumsum([0, *(len(each.vectors) for each in texts[:-1])])
-    best: Matrix = np.maximum.reduceat(vectors @ every.T, starts, axis=1)
-    return best
+    """The best cosine of each phrase, [n], to each text, [m]: [n, m].
+
+    Text by text: products so small are computed by this thread alone, where one over all texts wakes others for it.
+    """
+    return np.stack([(vectors @ each.vectors.T.astype(np.float32)).max(axis=1) for each in texts], axis=1)
 
 
-def _phrases(read: tuple[list[int], Matrix]) -> Phrases:
-    places, hidden = read
+def _phrases(places: Sequence[int], hidden: Matrix) -> Phrases:
     rare = np.array([of_piece(place) for place in places], dtype=np.float32)
     size = min(PHRASE, len(places))
     vectors = sum(hidden[at : len(hidden) - size + 1 + at] for at in range(size))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     weights = np.convolve(rare, np.ones(size, dtype=np.float32), "valid")
     return Phrases((vectors / np.maximum(lengths, 1e-9)).astype(np.float16), weights.astype(np.float32))
-
-
-def _hidden(model: LocalEmbedder, texts: Sequence[str]) -> Iterator[tuple[list[int], list[tuple[list[int], Matrix]]]]:
-    """Batch by batch: which texts, and of each the places of its pieces in the vocabulary and their vectors."""
-    encoded = [each.ids for each in model._tokenizer.encode_batch(list(texts))]  # noqa: SLF001
-    order = sorted(range(len(encoded)), key=lambda row: len(encoded[row]))
-    start = 0
-    while start < len(order):
-        rows = order[start : start + BATCH]
-        while len(rows) > 1 and len(rows) * len(encoded[rows[-1]]) > BATCH_TOKENS:
-            rows.pop()
-        hidden = _run(model, [encoded[row] for row in rows])
-        yield rows, [_inner(encoded[row], vectors) for row, vectors in zip(rows, hidden, strict=True)]
-        start += len(rows)
-
-
-def _inner(places: list[int], vectors: Matrix) -> tuple[list[int], Matrix]:
-    """Without the marks at both ends, unless there is nothing else."""
-    size = len(places)
-    return (places[1:-1], vectors[1 : size - 1]) if size > 2 else (places, vectors[:size])
-
-
-def _run(model: LocalEmbedder, ids: list[list[int]]) -> Any:
-    shape = len(ids), max(map(len, ids))
-    tokens, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for row, values in enumerate(ids):
-        tokens[row, : len(values)] = values
-        mask[row, : len(values)] = 1
-    places = np.ascontiguousarray(np.broadcast_to(np.arange(shape[1], dtype=np.int64), shape))
-    feed = {"input_ids": tokens, "attention_mask": mask, "position_ids": places}
-    return model._session.run(["hidden"], feed)[0]  # noqa: SLF001

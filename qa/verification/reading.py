@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.verification import checks, slots, verdict
+from qa.verification import attribution, checks, denials, slots, verdict
 from qa.verification.alignment import align
 from qa.verification.checks import Compared
 from qa.verification.evidence import Evidence, Reference, script_of, split
@@ -85,6 +85,10 @@ class Reading:
         chosen = [each for each in chosen if each.cited.words]
         return self._verdict(claim, parsed, chosen, self._parse(before))
 
+    def prepare(self) -> None:
+        """Read all the evidence ahead, which the first verifications otherwise do: worth it while a model thinks."""
+        self._meaning.prepare([each.cited.text for each in self._evidence if each.cited.words])
+
     def support(self, claim: str, *, among: Sequence[int] | None = None, before: str = "") -> tuple[int, ...]:
         """The one to three references that support the claim best together, in order; none where nothing does."""
         parsed, earlier = self._parse(claim), self._parse(before)
@@ -118,7 +122,7 @@ class Reading:
 
     def _verdict(self, text: str, claim: Parsed, chosen: Sequence[Evidence], before: Parsed) -> Verification:
         if not claim.words or not chosen:
-            return verdict.nothing(claim)
+            return verdict.of_original(verdict.nothing(claim), text)
         if verdict.verbatim(claim, chosen):
             return Verification("supported", 1.0)
         shares = sorted(chosen, key=lambda each: -self._share(claim, each.cited))
@@ -134,10 +138,11 @@ class Reading:
             *checks.match_names(compared),
             *checks.match_openings(compared),
             *checks.match_quotations(compared),
-            *checks.match_speakers(compared),
-            *checks.match_negations(compared),
+            *attribution.match_speakers(compared),
+            *denials.match_negations(compared),
         ]
         near = [sentence for each in close[:3] for sentence in each.sentences_around]
         rest = verdict.in_words_of_evidence(claim, matches)
         meaning = self._meaning.support(rest, [each.cited.text for each in chosen], around=tuple(near))
-        return verdict.combine(compared, matches, meaning, whole=len(text) <= verdict.LONGEST)
+        whole = len(text) <= verdict.LONGEST and claim.is_whole
+        return verdict.of_original(verdict.combine(compared, matches, meaning, whole=whole), text)

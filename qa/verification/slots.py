@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.verification import figures, times
 from qa.verification.alignment import Alignment
@@ -121,8 +122,8 @@ def _alike(claim: Parsed, value: Value, cited: Sequence[Parsed], around: Sequenc
                 place = weight * _likeness(wanted, parsed, theirs, value), parsed.text[theirs.start : theirs.end]
                 if relation == "same":
                     own = max(own, place)
-                elif not any(_compare(each, theirs, parsed) == "same" for each in ours):
-                    other = max(other, place)
+                elif place > other and not any(_compare(each, theirs, parsed) == "same" for each in ours):
+                    other = place
     if other[0] >= LIKE and other[0] - max(own[0], 0.0) >= CLEARLY:
         return Match(_kind(value), value.start, value.end, "differs", other[1], other[0])
     if own[0] >= 0:
@@ -146,6 +147,7 @@ def _kind(value: Value) -> Kind:
     return value.kind if isinstance(value, Figure) else "date"
 
 
+@lru_cache(maxsize=4096)
 def _context(parsed: Parsed, value: Value) -> dict[str, float]:
     """The stems around a value, the nearer the heavier."""
     first, last = parsed.between(value.start, value.end)

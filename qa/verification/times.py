@@ -160,12 +160,21 @@ def compare(claim: Moment, said: Moment, published: date | None) -> Relation:
     ours, theirs = days(claim, published), days(said, published)
     if not ours or not theirs:
         return _compare_parts(claim, said)
-    if any(one[0] <= other[0] and other[1] <= one[1] for one in ours for other in theirs):
-        return "same"
-    if any(other[0] <= one[0] and one[1] <= other[1] for one in ours for other in theirs):
-        return "finer"
-    if any(one[0] <= other[1] and other[0] <= one[1] for one in ours for other in theirs):
-        return "same"
+    return _compare_days(ours, theirs) or _apart(claim, said)
+
+
+def _compare_days(ours: list[tuple[int, int]], theirs: list[tuple[int, int]]) -> Relation | None:
+    """By the stretches of days; None where no two of them have a day in common."""
+    pairs = [(one, other) for one in ours for other in theirs if one[0] <= other[1] and other[0] <= one[1]]
+    if not pairs:
+        return None
+    inside = any(one[0] <= other[0] and other[1] <= one[1] for one, other in pairs)
+    around = any(other[0] <= one[0] and one[1] <= other[1] for one, other in pairs)
+    return "finer" if around and not inside else "same"
+
+
+def _apart(claim: Moment, said: Moment) -> Relation:
+    """What two moments without a day in common are: others of one kind, or of no one kind."""
     alike = claim.grain == said.grain or (claim.day and said.day) or (claim.relative and said.relative)
     return "other" if alike else "unlike"
 
@@ -187,7 +196,7 @@ def _compare_parts(claim: Moment, said: Moment) -> Relation:
         return "unlike"
     if any(ours != theirs for ours, theirs in known):
         return "other"
-    return "same" if claim.grain == said.grain or claim.grain == "year" or said.day else "finer"
+    return "same" if claim.grain in (said.grain, "year") or said.day else "finer"
 
 
 def days(moment: Moment, published: date | None) -> list[tuple[int, int]]:

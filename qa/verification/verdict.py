@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from qa.verification import polarity
@@ -92,7 +93,8 @@ def combine(compared: Compared, matches: Sequence[Match], meaning: float, *, who
     found = sum(each.status == "found" for each in matches)
     reasons = [_finding(claim, each) for each in wrong]
     if not whole:
-        reasons.append(Finding("words", claim.text[-80:], len(claim.text) - 80, len(claim.text), "missing"))
+        end = len(claim.text)
+        reasons.append(Finding("words", claim.text[max(0, end - 80) :], max(0, end - 80), end, "missing"))
     if against and max(meaning, share) >= CONTRADICTS:
         return Verification("contradicted", round(0.2 * meaning, 4), tuple(reasons))
     if reasons:
@@ -123,6 +125,12 @@ def _across_languages(claim: Parsed, matches: Sequence[Match]) -> Verification:
     label: Label = "partly supported" if found and not reasons else "unsupported"
     score = BELOW * found / (len(compared) + 1) if not reasons else 0.0
     return Verification(label, round(score, 4), (*reasons, Finding("words", text, start, start + len(text), "missing")))
+
+
+def of_original(verification: Verification, claim: str) -> Verification:
+    """The same with the reasons in the words of the claim as it was given, signs and all."""
+    reasons = tuple(replace(each, text=claim[each.start : each.end]) for each in verification.reasons)
+    return replace(verification, reasons=reasons)
 
 
 def _reasons(matches: Sequence[Match]) -> list[Match]:

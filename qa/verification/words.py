@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from qa.stop_words import STOP_WORDS
 
@@ -50,7 +51,7 @@ def readable(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """``text`` with blanks for the citations in it, the numbers of its lines and the signs of Markdown; offsets stay."""
+    """``text`` with blanks for the citations in it, the numbers of its lines and the signs of Markdown."""
     return _MARKER.sub(lambda found: " " * len(found[0]), text).replace("**", "  ").replace("`", " ")
 
 
@@ -92,22 +93,14 @@ def stem(folded: str) -> str:
     if folded[:1].isdigit():
         return re.sub(r",(?=\d{3}(?!\d))", "", folded)
     with _lock:  # a stemmer keeps state
-        return _stemmer().stemWord(folded)
+        return str(_stemmer().stemWord(folded))
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> _Stemmer:
+def _stemmer() -> Any:
     import Stemmer
 
-    made: _Stemmer = Stemmer.Stemmer("english")
-    return made
-
-
-class _Stemmer:
-    """What is used of PyStemmer."""
-
-    def stemWord(self, word: str) -> str:  # noqa: N802
-        raise NotImplementedError
+    return Stemmer.Stemmer("english")
 
 
 _SAYS_NOTHING = STOP_WORDS | frozenset(

@@ -68,7 +68,7 @@ class ModelsScreen(ModalScreen["Answerer | None"]):
     def on_models_listed(self, message: ModelsListed) -> None:
         """The server's models, or why they are not known."""
         if message.error:
-            self._say(message.error, "$error")
+            self._say(f"✗ {message.error}", "$error")
         else:
             self._list(message.names)
             self._say(f"{count(len(message.names), 'model')} offered")
@@ -102,7 +102,7 @@ class ModelsScreen(ModalScreen["Answerer | None"]):
 
     def _choose(self, answerer: Answerer) -> None:
         if isinstance(why := self._choice(answerer), str):
-            self._say(why, "$error")
+            self._say(f"✗ {why}", "$error")
         else:
             self.dismiss(answerer)
 

@@ -1,0 +1,125 @@
+"""Where a claim denies what its evidence affirms, or the other way round.
+
+Word by word where the claim lies along a sentence: an odd number of negations and opposites without a counterpart
+turns the meaning round. Elsewhere by what stands behind each negation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa.verification import facts, polarity
+from qa.verification.alignment import Alignment
+from qa.verification.checks import Compared
+from qa.verification.parsed import Parsed
+from qa.verification.slots import ALIGNED, Match
+from qa.verification.words import Word, stems
+
+NEAR = 0.6
+"""Share of a claim's words beside those of a sentence from which negations can be compared word by word."""
+
+
+def match_negations(compared: Compared) -> Iterator[Match]:
+    """Where the claim denies what the evidence affirms, or the other way round."""
+    near = [each for each in compared.alignments if each.share >= NEAR]
+    if near:
+        flipped = _flipped(max(near, key=lambda each: each.share))
+        if flipped is not None:
+            yield flipped
+        return
+    yield from _scopes(compared)
+
+
+def _flipped(alignment: Alignment) -> Match | None:
+    """By the words that have none beside them: an odd number of negations and opposites turns the meaning round."""
+    claim, evidence = alignment.claim.words, alignment.evidence.words
+    ours = [at for at, pair in enumerate(alignment.pairs) if pair < 0]
+    theirs = alignment.unmatched
+    signs: list[tuple[int | None, int | None]] = []
+    denied = [at for at in polarity.negations(claim) if at in set(ours)]
+    there = [at for at in polarity.negations(evidence) if at in set(theirs)]
+    if not (denied and there):
+        signs += [(at, None) for at in denied if alignment.beside(at, at + 1) >= ALIGNED]
+        signs += [(None, at) for at in there if _between(alignment, at)]
+    signs += [
+        (at, other)
+        for at in ours
+        if polarity.has_opposite(claim[at]) and claim[at].folded not in polarity.NEGATORS
+        for other in theirs
+        if evidence[other].folded not in polarity.NEGATORS and _facing(alignment, at, other)
+        and polarity.opposite(claim[at], evidence[other])
+    ]  # fmt: skip
+    denying = [at for at in ours if _denies(claim[at])], [at for at in theirs if _denies(evidence[at])]
+    if len(denying[0]) != len(denying[1]):
+        taken = {sign[0] for sign in signs} | {None}
+        extra = [(at, None) for at in denying[0] if at not in taken]
+        signs += extra or [(None, at) for at in denying[1] if at not in {sign[1] for sign in signs}]
+    if len(signs) % 2 == 0:
+        return None
+    at, other = signs[0]
+    said = "" if other is None else _text(alignment.evidence, other)
+    place = claim[at] if at is not None else claim[_opposite_place(alignment, other or 0)]
+    return Match("negation", place.start, place.end, "differs", said, alignment.share)
+
+
+def _between(alignment: Alignment, other: int) -> bool:
+    """Whether words of the claim lie close on both sides of a word of the evidence, and close to one another."""
+    left = max((at for at, pair in enumerate(alignment.pairs) if 0 <= pair < other), default=-9)
+    right = min((at for at, pair in enumerate(alignment.pairs) if pair > other), default=99)
+    near = (
+        left >= 0 and alignment.pairs[left] >= other - 3 and alignment.pairs[right if right < 99 else left] <= other + 3
+    )
+    return near and right - left <= 3
+
+
+def _denies(word: Word) -> bool:
+    return word.stem in ("fail", "refus", "declin", "deni", "unlik")
+
+
+def _facing(alignment: Alignment, at: int, other: int) -> bool:
+    left, right = alignment.facing(at, at + 1)
+    return left - 2 <= other < right + 2
+
+
+def _opposite_place(alignment: Alignment, other: int) -> int:
+    """The claim's word behind the place where the evidence has one more."""
+    behind = [at for at, pair in enumerate(alignment.pairs) if pair > other]
+    return behind[0] if behind else 0
+
+
+def _text(parsed: Parsed, at: int) -> str:
+    return parsed.text[parsed.words[at].start : parsed.words[at].end]
+
+
+def _scopes(compared: Compared) -> Iterator[Match]:
+    """By what stands behind each negation, where the claim does not lie along a sentence."""
+    claim = compared.claim
+    ours = facts.negated(claim.text, stems)
+    best = [each.evidence for each in compared.alignments if _overlap(claim, each.evidence) >= NEAR]
+    if not best:
+        return
+    theirs = frozenset(scope for each in best for scope in facts.negated(each.text, stems))
+    affirmed = frozenset(stem for each in best for stem in each.stems)
+    said, claimed = best[0].text, claim.stems
+    inside = frozenset(stem for scope in theirs for stem in scope)
+    own = frozenset(stem for scope in ours for stem in scope)
+    flipped = _contradicts(ours, affirmed - inside, inside) and not polarity.DENIERS & affirmed
+    flipped |= _contradicts(theirs, claimed - own - affirmed, own) and not polarity.DENIERS & claimed
+    if not flipped:
+        return
+    places = polarity.negations(claim.words)
+    word = claim.words[places[0]] if places else claim.words[0]
+    yield Match("negation", word.start, word.end, "differs", said, ALIGNED)
+
+
+def _contradicts(negated: frozenset[tuple[str, ...]], affirmed: frozenset[str], there: frozenset[str]) -> bool:
+    """Whether what is negated here is affirmed there and not negated, too."""
+    for scope in negated:
+        term = next((each for each in scope[:2] if each in affirmed or each in there), None)
+        if term is not None and term not in there:
+            return True
+    return False
+
+
+def _overlap(claim: Parsed, evidence: Parsed) -> float:
+    return len(claim.stems & evidence.stems) / len(claim.stems) if claim.stems else 0.0
