@@ -187,13 +187,17 @@ class Archive:
         reranker = make_reranker(self.config)
         return Searcher(self.catalog, self.words, self.vectors, self.embedder, self.config, reranker)
 
-    def warm(self) -> None:
-        """Load everything that a question needs, so that the first one is answered as fast as the next."""
+    def warm(self, *, mode: str = "auto", model: str | None = None) -> None:
+        """Load everything that a question needs, so that the first one is answered as fast as the next.
+
+        ``mode`` and ``model`` are those of ``ask``.
+        """
         with self._lock:
             self.check_model()
             self._searcher.embedder.embed_query("warm")
-        if (choice := self.chosen()) is not None:
+        if (choice := self.chosen(mode, model)) is not None:
             self._answering.model(choice).warm()
+            self._answering.verifier.verify("It is warm.", ["It is warm today."])
 
     # --- articles in
 

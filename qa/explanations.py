@@ -143,8 +143,10 @@ SIGNS: Mapping[Verdict, str] = {
 """Signs beside a sentence that is not simply supported; the verdict stands beside them in words."""
 
 
-def fault(finding: Finding) -> str:
-    """``“38” is not in the cited words``, ``“38”: the cited words have “28”``."""
+def fault(finding: Finding, sentence: str = "") -> str:
+    """``“38” is not in the cited words``, ``“38”: the cited words have “28”``; of a whole ``sentence`` without it."""
+    if finding.kind == "words" and finding.text.strip(" .") == sentence.strip(" ."):
+        return "the cited words do not say it"
     if finding.kind == "speaker" and finding.said:
         return f"“{finding.text}” does not say it; “{finding.said}” does"
     if finding.kind == "quotation":
@@ -157,7 +159,7 @@ def fault(finding: Finding) -> str:
 
 def faults(sentence: Sentence) -> str:
     """All that is wrong with a sentence, and what was done about it; empty where nothing is or was."""
-    said = [fault(each) for each in sentence.reasons]
+    said = [fault(each, sentence.text) for each in sentence.reasons]
     if sentence.corrected:
         said.append("citation corrected" if sentence.verdict == "supported" else "evidence found by the check")
     if sentence.written:

@@ -165,7 +165,7 @@ class NewsdeskApp(App[None]):
     @work(thread=True, exclusive=True, group="models")
     def _load_models(self) -> None:
         with self.guarded("loading the models", self.notice):
-            self.opened_archive.warm()
+            self.opened_archive.warm(mode=self.answerer.mode, model=self.answerer.model)
         self.post_message(messages.ArchiveReady())
 
     def on_archive_opened(self, message: messages.ArchiveOpened) -> None:

@@ -212,11 +212,10 @@ class _Writing:
             {"role": "system", "content": system_prompt(question)},
             {"role": "user", "content": user_prompt(question, evidence)},
         ]
-        if self._revision is not None:
-            before, how = self._revision
+        if self._revision is not None and (before := _cited_by_number(self._revision.answer, evidence)):
             messages += [
-                {"role": "assistant", "content": _cited_by_number(before, evidence)},
-                {"role": "user", "content": REVISE.format(how=how)},
+                {"role": "assistant", "content": before},
+                {"role": "user", "content": REVISE.format(how=self._revision.how)},
             ]
         return messages
 
@@ -318,7 +317,7 @@ class _Writing:
             if each.verdict in GOOD
             for cited in [numbered[each.citations[0]].article]
         ]
-        short = self._generation.extractor.short(self._question, sure)
+        short = None if answer.incomplete else self._generation.extractor.short(self._question, sure)
         return replace(
             answer,
             sentences=tuple(sentences),

@@ -15,13 +15,18 @@ from qa.answers.checking import Checker, Judged
 from qa.answers.markers import parse
 from qa.answers.prompts import CANNOT, repair_prompt
 from qa.explanations import fault
+from qa.verification.words import is_english, words
 
 _LINE = re.compile(r"^[\s*>-]*\[?(\d{1,3})\]?[*\s]*[:.)][*\s]*(.+)$")
 
 
 def repair_request(judged: Sequence[Judged]) -> str | None:
-    """What the model is asked, None where nothing failed."""
-    failed = [(place, each) for place, each in enumerate(judged, 1) if each.verdict not in GOOD]
+    """What the model is asked, None where nothing failed in English: of other languages the check knows too little."""
+    failed = [
+        (place, each)
+        for place, each in enumerate(judged, 1)
+        if each.verdict not in GOOD and is_english(each.claim.text, words(each.claim.text))
+    ]
     if not failed:
         return None
     return repair_prompt([(place, _marked(each), _why(each)) for place, each in failed])
@@ -51,7 +56,7 @@ def _marked(judged: Judged) -> str:
 
 
 def _why(judged: Judged) -> str:
-    why = "; ".join(fault(each) for each in judged.reasons)
+    why = "; ".join(fault(each, judged.claim.text) for each in judged.reasons)
     if judged.verdict == "no citation":
         return "It cites no evidence, and none was found that says so."
     if judged.unresolved:

@@ -43,14 +43,14 @@ def _speaker(compared: Compared, best: Alignment, saying: Saying) -> Match | Non
     theirs = best.evidence.sayings
     if best.share < SAME_MATTER or not theirs or any(names.same(saying.core, other.core) for other in theirs):
         return None
-    if _mentions(best.evidence, saying.core):
+    evidence = next(each for each in compared.cited if each.cited is best.evidence)
+    if _mentions(best.evidence, saying.core) or _mentions(evidence.heading, saying.core):
         return None
     named = [other for other in theirs if other.core]
     if len(named) == len(theirs):
         said = best.evidence.text[named[0].start : named[0].end]
         return Match("speaker", saying.start, saying.end, "differs", said, best.share)
-    near = next(each.forms for each in compared.cited if each.cited is best.evidence)
-    if any(part in near for part in saying.core):
+    if any(part in evidence.forms for part in saying.core):
         return None
     said = best.evidence.text[theirs[0].start : theirs[0].end]
     return Match("speaker", saying.start, saying.end, "missing", said, best.share)
@@ -75,10 +75,10 @@ def _role(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
     first, last = compared.claim.between(saying.start, saying.end)
     changed = [at for at in range(first, last) if best.pairs[at] < 0 and compared.claim.words[at].counts]
     left, right = best.facing(changed[0], changed[-1] + 1) if changed else (0, 0)
-    there = [word for word in best.evidence.words[left:right] if word.counts and not word.capital]
+    there = [word for word in best.evidence.words[left:right] if word.counts and (not word.capital or not left)]
     if len(there) != 1:
         return None
-    if compared.claim.words[changed[-1]].capital:
+    if compared.claim.words[changed[-1]].capital and changed[-1]:
         return None
     ours, said = compared.claim.words[changed[-1]], best.evidence.text[there[0].start : there[0].end]
     if compared.likeness(ours.folded, there[0].folded) >= ONE_ROLE:

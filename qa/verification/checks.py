@@ -20,6 +20,7 @@ from qa.verification.words import Word, fold
 
 ALONG = 0.6
 """Share of a claim's words beside those of a sentence from which another name in a name's place is held against it."""
+_PRONOUNS = frozenset("he she they it him her them his their its i we".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,20 @@ def match_names(compared: Compared) -> Iterator[Match]:
         if differs is not None:
             yield differs
         elif _is_known(name, forms, cores, compared):
-            yield Match("name", name.start, name.end, "found")
+            yield Match("name", name.start, name.end, "found", _pronoun(compared, name))
         else:
             yield Match("name", name.start, name.end, "missing", _namesake(name, there))
+
+
+def _pronoun(compared: Compared, name: Name) -> str:
+    """The pronoun that the evidence has in the place of a name which stands around it; else nothing."""
+    first, last = compared.claim.between(name.start, name.end)
+    for each in in_order(compared.alignments, first, last)[:1]:
+        left, right = each.facing(first, last)
+        there = [word for word in each.evidence.words[left:right][:3] if word.folded in _PRONOUNS]
+        if there and each.beside(first, last) >= ALIGNED and each.share >= ALIGNED:
+            return each.evidence.text[there[0].start : there[0].end]
+    return ""
 
 
 def _taken(claim: Parsed, name: Name) -> bool:

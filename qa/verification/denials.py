@@ -15,15 +15,21 @@ from qa.verification.parsed import Parsed
 from qa.verification.slots import ALIGNED, Match
 from qa.verification.words import Word, stems
 
-NEAR = 0.6
+NEAR = 0.5
 """Share of a claim's words beside those of a sentence from which negations can be compared word by word."""
+DENIED_WITHIN = 7
+"""Words before a clause in which it may be denied."""
+CLAUSE = 0.9
+"""Share of a claim's words in one clause from which what denies the clause denies the claim."""
+_UNTRUE = frozenset("false falsely untrue deny denies denied denying myth incorrect wrongly".split())
 
 
 def match_negations(compared: Compared) -> Iterator[Match]:
     """Where the claim denies what the evidence affirms, or the other way round."""
     near = [each for each in compared.alignments if each.share >= NEAR]
     if near:
-        flipped = _flipped(max(near, key=lambda each: each.share))
+        best = max(near, key=lambda each: each.share)
+        flipped = _flipped(best) or _denied_before(best)
         if flipped is not None:
             yield flipped
         return
@@ -39,7 +45,7 @@ def _flipped(alignment: Alignment) -> Match | None:
     denied = [at for at in polarity.negations(claim) if at in set(ours)]
     there = [at for at in polarity.negations(evidence) if at in set(theirs)]
     if not (denied and there):
-        signs += [(at, None) for at in denied if alignment.beside(at, at + 1) >= ALIGNED]
+        signs += [(at, None) for at in denied if alignment.beside(*_run(alignment, at)) >= ALIGNED]
         signs += [(None, at) for at in there if _between(alignment, at)]
     signs += [
         (at, other)
@@ -60,6 +66,31 @@ def _flipped(alignment: Alignment) -> Match | None:
     said = "" if other is None else _text(alignment.evidence, other)
     place = claim[at] if at is not None else claim[_opposite_place(alignment, other or 0)]
     return Match("negation", place.start, place.end, "differs", said, alignment.share)
+
+
+def _run(alignment: Alignment, at: int) -> tuple[int, int]:
+    """The words around one of the claim that have none beside them, as it has none, as a half-open range."""
+    first = last = at
+    while first > 0 and alignment.pairs[first - 1] < 0:
+        first -= 1
+    while last < len(alignment.pairs) and alignment.pairs[last] < 0:
+        last += 1
+    return first, last
+
+
+def _denied_before(alignment: Alignment) -> Match | None:
+    """Where the evidence says of what the claim says that it is not so: "it is not true that"."""
+    start, _ = alignment.reach
+    before = [word.folded for word in alignment.evidence.words[max(0, start - DENIED_WITHIN) : start]]
+    doubted = before[-1:] in (["if"], ["whether"], ["unless"])
+    denied = before[-1:] == ["that"] and (polarity.NEGATORS | _UNTRUE) & set(before)
+    if alignment.share < CLAUSE or alignment.pairs[0] < 0 or not (doubted or denied):
+        return None
+    word = alignment.claim.words[0]
+    end = alignment.claim.words[-1].end
+    first = alignment.evidence.words[max(0, start - DENIED_WITHIN)].start
+    said = alignment.evidence.text[first : alignment.evidence.words[start].start].strip()
+    return Match("negation", word.start, end, "differs", said, alignment.share)
 
 
 def _between(alignment: Alignment, other: int) -> bool:

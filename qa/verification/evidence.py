@@ -6,8 +6,8 @@ says must stand in them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from qa.verification.words import LONGEST, fold, readable, words
 
 BEFORE, AFTER = 700, 300
 """Characters before and behind the cited words that count as around them."""
+READ, PIECE = 100_000, 4_000
+"""Characters of a whole text that are read, and that are cut into sentences at once."""
 MOST = 400
 """Sentences of a whole text that are read."""
 
@@ -96,23 +98,27 @@ class Evidence:
 
 def split(reference: Reference) -> list[Reference]:
     """A whole text as one reference to each of its sentences, ``MOST`` at most."""
-    text = reference.text[reference.start : reference.end][: 10 * LONGEST]
-    return [
-        Reference(
-            reference.text,
-            reference.start + span.start,
-            reference.start + span.end,
-            reference.title,
-            reference.outlet,
-            reference.published,
-        )
-        for span in sentences(readable_all(text))[:MOST]
-    ]
+    found: list[Reference] = []
+    end = len(reference.text) if reference.end is None else reference.end
+    for start, piece in _pieces(reference.text[reference.start : min(end, reference.start + READ)]):
+        for span in sentences(piece):
+            first = reference.start + start + span.start
+            found.append(replace(reference, start=first, end=first + span.end - span.start))
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
-def readable_all(text: str) -> str:
-    """``text`` piece by piece as ``readable`` gives it, at its whole length."""
-    return "".join(readable(text[at : at + LONGEST]) for at in range(0, len(text), LONGEST))
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A readable text in pieces cut at a line, a sentence or a blank: finding sentences is quadratic in quotes."""
+    start = 0
+    while start < len(text):
+        piece = readable(text[start : start + PIECE])
+        if start + PIECE < len(text):
+            cuts = (piece.rfind(mark) for mark in ("\n", ". ", " "))
+            piece = piece[: next((cut + 1 for cut in cuts if cut > PIECE // 2), PIECE)]
+        yield start, piece
+        start += len(piece)
 
 
 def script_of(references: Sequence[Reference]) -> Script:
