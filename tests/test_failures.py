@@ -90,7 +90,7 @@ FAILURES = [
     Failure("a stream of nothing", (Reply([]),), ("answered nothing",)),
     Failure("refusal", (Reply([delta(refusal="I will not."), *end()]),), ("declined to answer: I will not",)),
     Failure("a web page", (Reply([b"<html>Welcome</html>"], headers={"Content-Type": "text/html"}),),
-            ("answered nothing", "base_url")),
+            ("sent a web page", "base_url")),
 ]  # fmt: skip
 
 

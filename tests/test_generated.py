@@ -376,7 +376,8 @@ NOTHING = [
     ("only a marker", says("[1]"), ModelInterrupted, "answered nothing"),
     ("only thoughts", says("<think>Hm, what", " now</think>"), ModelInterrupted, "answered nothing"),
     ("no room", says("", finish="length"), ModelInterrupted, "limit of tokens"),
-    ("a web page", Reply([b"<html><body>Welcome</body></html>"]), ModelInterrupted, "model and base_url are not"),
+    ("a web page", Reply([b"<html>Hi</html>"], headers={"Content-Type": "text/html"}), ModelRefused, "a web page"),
+    ("no events", Reply([b"Hello."], headers={"Content-Type": "text/plain"}), ModelInterrupted, "base_url are not"),
     ("garbage at once", Reply([b"data: {garbage\n\n"]), ModelError, "no answer"),
     ("refusal", Reply([delta(refusal="I cannot "), delta(refusal="say."), *end()]), ModelRefused, "I cannot say."),
     ("cut at once", Reply(["cut"]), ModelUnreachable, "no connection"),
@@ -459,6 +460,52 @@ def test_drafts_hold_back_what_is_not_known_yet(fragments: list[str], shown: lis
     assert [draft.feed(fragment) for fragment in fragments] == shown
 
 
-def test_a_response_that_is_no_stream_is_no_answer(archive: Archive, server: OpenAIServer) -> None:
-    server.will(plain_json({"choices": [{"message": {"content": "It sank."}}]}))
-    assert "answered nothing" in str(failed(archive).error)
+def test_a_server_that_does_not_stream_answers_all_the_same(archive: Archive, server: OpenAIServer) -> None:
+    server.will(plain_json({"choices": [{"message": {"content": ABOARD}, "finish_reason": "stop"}]}))
+    assert answered(archive).sentences[0].verdict == "supported"
+
+
+@pytest.mark.parametrize("reply", [{"detail": "no"}, [], {"choices": []}, {"choices": [{"message": {"content": 7}}]}])
+def test_json_that_is_no_answer_is_told(archive: Archive, server: OpenAIServer, reply: object) -> None:
+    server.will(plain_json(reply))
+    assert "sent something that is no answer" in str(failed(archive).error)
+
+
+PARTS = [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": ABOARD}]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "kept"),
+    [
+        (delta(content=PARTS), True),
+        (delta(content=7), False),
+        (delta(refusal=7), False),
+        (delta(finish=["stop"]), False),  # type: ignore[arg-type]
+    ],
+)
+def test_a_chunk_of_another_form_is_read_or_told(
+    archive: Archive, server: OpenAIServer, chunk: bytes, kept: bool
+) -> None:
+    server.will(Reply([*begin(ABOARD), chunk, *end()]))
+    if kept:
+        assert [each.text for each in answered(archive).sentences] == [f"{SHOWN}."] * 2
+    else:
+        failure = failed(archive)
+        assert "no answer" in str(failure.error)
+        assert failure.answer.sentences[0].verdict == "supported"
+
+
+def test_another_choice_is_another_answer(archive: Archive, server: OpenAIServer) -> None:
+    other = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "scripted"}
+    choices = [{"index": 1, "delta": {"content": "A whale sank it."}, "finish_reason": None}]
+    server.will(Reply([*begin(ABOARD), event({**other, "choices": choices}), *end()]))
+    assert [each.text for each in answered(archive).sentences] == [f"{SHOWN}."]
+
+
+@pytest.mark.parametrize("counts", [{"prompt_tokens": -5}, {"prompt_tokens": "many"}, {"prompt_tokens": 10**30}, [1]])
+def test_counts_that_are_none_spoil_no_answer(archive: Archive, server: OpenAIServer, counts: object) -> None:
+    base = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": []}
+    server.will(Reply([*begin(ABOARD), delta("stop"), event({**base, "usage": counts}), b"data: [DONE]\n\n"]))
+    usage = answered(archive).usage
+    assert usage is not None
+    assert not usage.known

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from qa.config import AnswerSection
-from qa.errors import ConfigError
+from qa.errors import ConfigError, ModelRefused
 from qa.models import Choice, Message, Piece, Usage
 from qa.servers import api_key, wrapped_errors
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 CONNECT = 10.0
 """Seconds to wait for a connection."""
+MOST_TOKENS = 1_000_000_000
+"""What is above it is no count of tokens."""
 
 
 class OpenAIClient:
@@ -37,7 +40,17 @@ class OpenAIClient:
     def pieces(self, messages: Sequence[Message]) -> Iterator[Piece]:
         with self._http() as http:
             client = self._openai(http)
-            for chunk in self._begun(client, messages):
+            begun = self._begun(client, messages)
+            kind = begun.response.headers.get("content-type", "")
+            if kind.startswith("application/json"):  # a server that does not stream answers all the same
+                begun.response.read()
+                yield _piece_of_reply(begun.response.json())
+                return
+            if kind.startswith("text/html"):
+                raise ModelRefused(
+                    f"{self._choice.shown}: the server sent a web page, no answer. Check base_url: most end in /v1."
+                )
+            for chunk in begun:
                 yield _piece_of_chunk(chunk)
 
     def models(self) -> list[str]:
@@ -115,20 +128,45 @@ class OpenAIClient:
 
 
 def _piece_of_chunk(chunk: Any) -> Piece:
-    usage = _counted(chunk.usage)
-    if not chunk.choices:
-        return Piece(usage=usage, model=chunk.model or "")
-    choice = chunk.choices[0]
-    delta = choice.delta
-    more = (getattr(delta, "model_extra", None) or {}) if delta is not None else {}
+    """What a chunk brings of the first choice. Raises ValueError for one that is none."""
+    usage, name = _counted(chunk.usage), _text(chunk.model)
+    choice = next((each for each in chunk.choices or () if not each.index), None)
+    if choice is None or choice.delta is None:
+        return Piece(usage=usage, model=name, finish=_text(choice.finish_reason) if choice is not None else "")
+    delta, more = choice.delta, choice.delta.model_extra or {}
+    text = _text(delta.content)
     thinking = bool(more.get("reasoning_content") or more.get("reasoning"))
-    text, refusal = (delta.content or "", getattr(delta, "refusal", None) or "") if delta is not None else ("", "")
-    return Piece(text, thinking and not text, refusal, choice.finish_reason or "", usage, chunk.model or "")
+    return Piece(text, thinking and not text, _text(delta.refusal), _text(choice.finish_reason), usage, name)
+
+
+def _piece_of_reply(reply: Any) -> Piece:
+    """The whole answer of a server that did not stream. Raises ValueError for a reply that is none."""
+    try:
+        choice = reply["choices"][0]
+        message = choice["message"]
+    except (LookupError, TypeError) as error:
+        raise ValueError(f"JSON without an answer: {json.dumps(reply)[:100]}") from error
+    finish = _text(choice.get("finish_reason")) or "stop"
+    return Piece(_text(message.get("content")), refusal=_text(message.get("refusal")), finish=finish)
+
+
+def _text(value: Any) -> str:
+    """A text, or the texts of a list of parts, as some servers send them. Raises ValueError for what is none."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, list) and all(isinstance(part, dict) for part in value):
+        return "".join(_text(part.get("text")) for part in value if part.get("type", "text") == "text")
+    raise ValueError(f"{json.dumps(value)[:100]} where a text belongs")
 
 
 def _counted(usage: Any) -> Usage | None:
-    if usage is None or usage.prompt_tokens is None:
+    """The counts, None where they are none: an answer is worth more than its count."""
+    tokens_in, tokens_out = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None) or 0
+    if not _is_count(tokens_in) or not _is_count(tokens_out):
         return None
-    details = getattr(usage, "prompt_tokens_details", None)
-    cached = getattr(details, "cached_tokens", None) or 0
-    return Usage(1, usage.prompt_tokens, usage.completion_tokens or 0, cached)
+    cached = getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", None) or 0
+    return Usage(1, tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < MOST_TOKENS

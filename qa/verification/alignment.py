@@ -51,6 +51,11 @@ class Alignment:
         return (matched[0], matched[-1] + 1) if matched else (0, 0)
 
     @property
+    def free(self) -> list[int]:
+        """The words of the claim that have none beside them."""
+        return [at for at, pair in enumerate(self.pairs) if pair < 0]
+
+    @property
     def unmatched(self) -> list[int]:
         """The words of the evidence within ``reach`` that have none of the claim beside them."""
         matched = set(self.pairs)

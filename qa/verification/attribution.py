@@ -86,5 +86,17 @@ def _role(compared: Compared, best: Alignment, saying: Saying) -> Match | None:
     return Match("speaker", ours.start, ours.end, "differs", said, best.beside(first, last))
 
 
+_SPOKEN_OF = frozenset("with to about for against from of".split())
+"""Behind these stands who is spoken with or of, not who speaks."""
+
+
 def _mentions(parsed: Parsed, core: Sequence[str]) -> bool:
-    return all(part in parsed.folded for part in core)
+    """Whether a text names somebody who may be the one that speaks in it."""
+    if not all(part in parsed.folded for part in core):
+        return False
+    places = [at for at, word in enumerate(parsed.words) if word.folded == core[0]]
+    before = (parsed.words[at - 1].folded if at else "" for at in places)
+    return not all(
+        word in _SPOKEN_OF and (at < 2 or parsed.words[at - 2].folded != "according")
+        for at, word in zip(places, before, strict=True)
+    )

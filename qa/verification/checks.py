@@ -15,7 +15,7 @@ from qa.verification.evidence import Evidence
 from qa.verification.facts import Name
 from qa.verification.parsed import Parsed
 from qa.verification.results import Status
-from qa.verification.slots import ALIGNED, Match, in_order
+from qa.verification.slots import ALIGNED, WORD_FOR_WORD, Match, in_order
 from qa.verification.words import Word, fold
 
 ALONG = 0.6
@@ -123,7 +123,7 @@ def _other_name(compared: Compared, name: Name) -> Match | None:
             return None
         partly = any(at >= 0 for at in each.pairs[first:last])
         proper = facing if not partly else [other for other in facing if set(names.core(other)) & set(own)]
-        if proper and all(_is_new(claim, other) for other in proper):
+        if proper and (each.share >= WORD_FOR_WORD or all(_is_new(claim, other) for other in proper)):
             said = each.evidence.text[proper[0].start : proper[0].end]
             return Match("name", name.start, name.end, "differs", said, each.beside(first, last))
     return None

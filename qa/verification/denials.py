@@ -6,13 +6,13 @@ turns the meaning round. Elsewhere by what stands behind each negation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.verification import facts, polarity
 from qa.verification.alignment import Alignment
 from qa.verification.checks import Compared
 from qa.verification.parsed import Parsed
-from qa.verification.slots import ALIGNED, Match
+from qa.verification.slots import ALIGNED, WORD_FOR_WORD, Match
 from qa.verification.words import Word, stems
 
 NEAR = 0.5
@@ -21,6 +21,7 @@ DENIED_WITHIN = 7
 """Words before a clause in which it may be denied."""
 CLAUSE = 0.9
 """Share of a claim's words in one clause from which what denies the clause denies the claim."""
+_DENYING = frozenset("failed fails fail refused refuses refuse declined declines denied denies unlikely".split())
 _UNTRUE = frozenset("false falsely untrue deny denies denied denying myth incorrect wrongly".split())
 
 
@@ -30,42 +31,69 @@ def match_negations(compared: Compared) -> Iterator[Match]:
     if near:
         best = max(near, key=lambda each: each.share)
         flipped = _flipped(best) or _denied_before(best)
-        if flipped is not None:
+        if flipped is not None and (best.share >= WORD_FOR_WORD or not _denied_elsewhere(compared, best)):
             yield flipped
         return
     yield from _scopes(compared)
 
 
+def _denied_elsewhere(compared: Compared, best: Alignment) -> bool:
+    """Whether another cited sentence denies what the claim denies."""
+    ours = {stem for scope in facts.negated(compared.claim.text, stems) for stem in scope}
+    others = (each.cited for each in compared.cited if each.cited is not best.evidence)
+    return any(stem in ours for each in others for scope in facts.negated(each.text, stems) for stem in scope)
+
+
 def _flipped(alignment: Alignment) -> Match | None:
     """By the words that have none beside them: an odd number of negations and opposites turns the meaning round."""
-    claim, evidence = alignment.claim.words, alignment.evidence.words
-    ours = [at for at, pair in enumerate(alignment.pairs) if pair < 0]
-    theirs = alignment.unmatched
-    signs: list[tuple[int | None, int | None]] = []
-    denied = [at for at in polarity.negations(claim) if at in set(ours)]
-    there = [at for at in polarity.negations(evidence) if at in set(theirs)]
-    if not (denied and there):
-        signs += [(at, None) for at in denied if alignment.beside(*_run(alignment, at)) >= ALIGNED]
-        signs += [(None, at) for at in there if _between(alignment, at)]
-    signs += [
-        (at, other)
-        for at in ours
-        if polarity.has_opposite(claim[at]) and claim[at].folded not in polarity.NEGATORS
-        for other in theirs
-        if evidence[other].folded not in polarity.NEGATORS and _facing(alignment, at, other)
-        and polarity.opposite(claim[at], evidence[other])
-    ]  # fmt: skip
-    denying = [at for at in ours if _denies(claim[at])], [at for at in theirs if _denies(evidence[at])]
-    if len(denying[0]) != len(denying[1]):
-        taken = {sign[0] for sign in signs} | {None}
-        extra = [(at, None) for at in denying[0] if at not in taken]
-        signs += extra or [(None, at) for at in denying[1] if at not in {sign[1] for sign in signs}]
+    claim = alignment.claim.words
+    signs = [*_negations(alignment), *_opposites(alignment)]
+    signs += _denying_words(alignment, signs)
     if len(signs) % 2 == 0:
         return None
     at, other = signs[0]
     said = "" if other is None else _text(alignment.evidence, other)
     place = claim[at] if at is not None else claim[_opposite_place(alignment, other or 0)]
     return Match("negation", place.start, place.end, "differs", said, alignment.share)
+
+
+Sign = tuple[int | None, int | None]
+"""A word of the claim, or of the evidence, or both, that turns a meaning round."""
+
+
+def _negations(alignment: Alignment) -> Iterator[Sign]:
+    """Negations on one side only, unless a word of loss on the other may stand for them ("left without", "lost")."""
+    claim, evidence = alignment.claim.words, alignment.evidence.words
+    ours, theirs = alignment.free, alignment.unmatched
+    denied = [at for at in polarity.negations(claim) if at in set(ours)]
+    there = [at for at in polarity.negations(evidence) if at in set(theirs)]
+    if denied and there:
+        return
+    if not facts.LOSSES & {evidence[at].stem for at in theirs}:
+        yield from ((at, None) for at in denied if alignment.beside(*_run(alignment, at)) >= ALIGNED)
+    if not facts.LOSSES & {claim[at].stem for at in ours}:
+        yield from ((None, at) for at in there if _between(alignment, at))
+
+
+def _opposites(alignment: Alignment) -> Iterator[Sign]:
+    """Words that face their opposites."""
+    claim, evidence = alignment.claim.words, alignment.evidence.words
+    for at in alignment.free:
+        if polarity.has_opposite(claim[at]) and claim[at].folded not in polarity.NEGATORS:
+            for other in alignment.unmatched:
+                named = evidence[other].folded not in polarity.NEGATORS
+                if named and _facing(alignment, at, other) and polarity.opposite(claim[at], evidence[other]):
+                    yield at, other
+
+
+def _denying_words(alignment: Alignment, signs: Sequence[Sign]) -> list[Sign]:
+    """Words such as "failed" of which one side has more."""
+    ours = [at for at in alignment.free if _denies(alignment.claim.words[at])]
+    theirs = [at for at in alignment.unmatched if _denies(alignment.evidence.words[at])]
+    if len(ours) == len(theirs):
+        return []
+    extra: list[Sign] = [(at, None) for at in ours if at not in {sign[0] for sign in signs}]
+    return extra or [(None, at) for at in theirs if at not in {sign[1] for sign in signs}]
 
 
 def _run(alignment: Alignment, at: int) -> tuple[int, int]:
@@ -104,7 +132,7 @@ def _between(alignment: Alignment, other: int) -> bool:
 
 
 def _denies(word: Word) -> bool:
-    return word.stem in ("fail", "refus", "declin", "deni", "unlik")
+    return word.folded in _DENYING
 
 
 def _facing(alignment: Alignment, at: int, other: int) -> bool:
@@ -129,7 +157,7 @@ def _scopes(compared: Compared) -> Iterator[Match]:
     best = [each.evidence for each in compared.alignments if _overlap(claim, each.evidence) >= NEAR]
     if not best:
         return
-    theirs = frozenset(scope for each in best for scope in facts.negated(each.text, stems))
+    theirs = frozenset(scope for each in compared.cited for scope in facts.negated(each.cited.text, stems))
     affirmed = frozenset(stem for each in best for stem in each.stems)
     said, claimed = best[0].text, claim.stems
     inside = frozenset(stem for scope in theirs for stem in scope)

@@ -63,7 +63,9 @@ _NEGATIONS = frozenset("not no never nor neither nobody none noth without cannot
 _PASSED = (STOP_WORDS - _VERBS) | _NEGATIONS | frozenset("ani even longer much quit yet".split())
 LOSSES = frozenset("avoid ban bar cancel dismiss exclud halt lose lost prevent rule stop suspend".split())
 """Stems that negate without a negation ("redundancies are ruled out"), so that polarity cannot be compared."""
-_NO_NEGATION = re.compile(r"\bnot only\b|\bno (?:fewer|less|more|later|sooner) than\b|\bnot least\b", re.IGNORECASE)
+_NO_NEGATION = re.compile(
+    r"\bnot (?:only|just|merely|simply)\b|\bno (?:fewer|less|more|later|sooner) than\b|\bnot least\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[,;:.!?()“”\"—]|\b(?:but|and|or|because|although|while|which|who)\b")
 
 
@@ -234,7 +236,7 @@ def bare(word: str) -> str:
 
 def negated(text: str, terms: Callable[[str], list[str]]) -> frozenset[tuple[str, ...]]:
     """What ``text`` negates: behind each negation the next two words with a meaning, within its clause."""
-    text = re.sub(r"(?:can)?n[’']t\b", " not", _NO_NEGATION.sub(" ", text))
+    text = _NO_NEGATION.sub(" ", re.sub(r"(?:can)?n[’']t\b", " not", text))
     found: set[tuple[str, ...]] = set()
     for clause in _CLAUSE.split(text):
         words = terms(clause)

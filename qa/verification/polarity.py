@@ -14,14 +14,15 @@ from qa.verification.words import Word, stem
 NEGATORS = frozenset("not no never nor neither nobody none nothing without nowhere hardly barely".split())
 """Folded words that deny what follows."""
 DENIERS = frozenset(
-    """declin refus fail deni reject unlik unabl imposs fals untru disput refut rule ban bar forbid forbad prohibit
+    """non declin refus fail deni reject unlik unabl imposs fals untru disput refut rule ban bar forbid forbad prohibit
     prevent cancel lack scrap abandon denial refusal failur dismiss halt suspend stop avoid exclud""".split()
 )
 """Stems that deny without a negation: with one of them on either side, negations cannot be compared."""
 
 _OPPOSITES = """
     rise rose risen increase grow grew grown climb gain up higher jump surge soar raise raised expand / fall fell
-    fallen decrease drop decline shrink shrank down lower plunge tumble reduce cut slump dip slip; win won victory
+    fallen decrease drop decline shrink shrank down lower plunge tumble reduce cut slump dip slip lost
+    lose shed; win won victory
     beat defeat / lose lost loss lost; accept approve agree back support endorse adopt pass passed favour favor /
     reject oppose refuse veto block decline against; before ahead / after following; more most greater / less least
     fewer; first earliest / last latest final; all every everyone always / none no never nobody; allow permit let
@@ -82,7 +83,9 @@ def negations(found: Sequence[Word]) -> list[int]:
     for at, word in enumerate(found):
         behind = found[at + 1].folded if at + 1 < len(found) else ""
         beyond = found[at + 2].folded if at + 2 < len(found) else ""
-        if word.folded not in NEGATORS or (word.folded == "not" and behind in ("only", "least", "just")):
+        if word.folded not in NEGATORS or (
+            word.folded == "not" and behind in ("only", "least", "just", "merely", "simply")
+        ):
             continue
         if word.folded in ("no", "not") and behind in ("fewer", "less", "more", "later", "sooner") and beyond == "than":
             continue

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.verification import attribution, checks, denials, slots, verdict
+from qa.verification import attribution, checks, denials, facts, slots, swaps, verdict
 from qa.verification.alignment import align
 from qa.verification.checks import Compared
 from qa.verification.evidence import Evidence, Reference, script_of, split
@@ -33,6 +33,8 @@ TRIED = 6
 """References that are tried as the support of a claim."""
 ADDS = 0.05
 """Score that a further reference adds at least."""
+ELSEWHERE = 0.3
+"""The share of its score that a support loses where none of the claim's numbers stands in it."""
 SHARES = 0.2
 """Share of a claim's words, weighed by rarity, from which a sentence may support it at all."""
 
@@ -99,7 +101,7 @@ class Reading:
         score = 0.0
         for _ in range(3):
             options = [
-                (self._verdict(claim, parsed, [self._evidence[each] for each in (*chosen, at)], earlier).score, -at)
+                (self._worth(claim, parsed, [self._evidence[each] for each in (*chosen, at)], earlier), -at)
                 for at in tried
                 if at not in chosen
             ]
@@ -110,6 +112,13 @@ class Reading:
             if score >= verdict.SURE:
                 break
         return tuple(sorted(chosen))
+
+    def _worth(self, text: str, claim: Parsed, chosen: Sequence[Evidence], before: Parsed) -> float:
+        """The score of evidence for a claim, less for the claim's numbers that only stand around it."""
+        wanted = facts.numbers(claim.text)
+        lacking = wanted.difference(*(facts.numbers(each.cited.text) for each in chosen))
+        share = len(lacking) / len(wanted) if wanted else 0.0
+        return self._verdict(text, claim, chosen, before).score * (1 - ELSEWHERE * share)
 
     def _parse(self, text: str) -> Parsed:
         return Parsed(unmarked(readable(text)[: verdict.LONGEST]), self._script)
@@ -140,9 +149,10 @@ class Reading:
             *checks.match_quotations(compared),
             *attribution.match_speakers(compared),
             *denials.match_negations(compared),
+            *swaps.match_words(compared),
         ]
         near = [sentence for each in close[:3] for sentence in each.sentences_around]
-        rest = verdict.in_words_of_evidence(claim, matches)
+        rest = verdict.in_words_of_evidence(claim, matches, close)
         meaning = self._meaning.support(rest, [each.cited.text for each in chosen], around=tuple(near))
         whole = len(text) <= verdict.LONGEST and claim.is_whole
         return verdict.of_original(verdict.combine(compared, matches, meaning, whole=whole), text)

@@ -18,7 +18,7 @@ from qa.verification.evidence import Evidence
 from qa.verification.parsed import Parsed
 from qa.verification.results import SUPPORTED, Finding, Label, Verification
 from qa.verification.slots import Match
-from qa.verification.words import is_english
+from qa.verification.words import is_english, words
 
 LONGEST = 4000
 """Characters of a claim that are checked; a longer one is partly supported at best."""
@@ -70,11 +70,18 @@ def _begins(cited: Sequence[Evidence], at: int) -> bool:
     return False
 
 
-def in_words_of_evidence(claim: Parsed, matches: Sequence[Match]) -> str:
-    """The claim with the evidence's words for each fact, also for those that differ: what is left to be weighed."""
+def in_words_of_evidence(claim: Parsed, matches: Sequence[Match], cited: Sequence[Evidence]) -> str:
+    """The claim with the evidence's words for each fact, also for those that differ: what is left to be weighed.
+
+    A name that only stands around the evidence is left out: that it is meant has been found.
+    """
     text, last = "", 0
+    there = frozenset().union(*(each.cited.folded for each in cited))
     for each in sorted(matches, key=lambda each: (each.start, each.end)):
-        if each.said and each.start >= last and each.kind not in ("negation", "quotation", "speaker"):
+        around = each.kind == "name" and each.status == "found" and not each.said
+        around = around and not there & {word.folded for word in words(claim.text[each.start : each.end])}
+        said = each.said and each.kind not in ("negation", "quotation", "speaker")
+        if each.start >= last and (said or around):
             text += claim.text[last : each.start] + each.said
             last = each.end
     return text + claim.text[last:]
