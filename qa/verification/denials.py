@@ -22,6 +22,7 @@ DENIED_WITHIN = 7
 CLAUSE = 0.9
 """Share of a claim's words in one clause from which what denies the clause denies the claim."""
 _DENYING = frozenset("failed fails fail refused refuses refuse declined declines denied denies unlikely".split())
+_DENYING_TO = frozenset("failed fails fail refused refuses refuse declined declines".split())
 _UNTRUE = frozenset("false falsely untrue deny denies denied denying myth incorrect wrongly".split())
 
 
@@ -88,8 +89,8 @@ def _opposites(alignment: Alignment) -> Iterator[Sign]:
 
 def _denying_words(alignment: Alignment, signs: Sequence[Sign]) -> list[Sign]:
     """Words such as "failed" of which one side has more."""
-    ours = [at for at in alignment.free if _denies(alignment.claim.words[at])]
-    theirs = [at for at in alignment.unmatched if _denies(alignment.evidence.words[at])]
+    ours = [at for at in alignment.free if _denies(alignment.claim.words, at)]
+    theirs = [at for at in alignment.unmatched if _denies(alignment.evidence.words, at)]
     if len(ours) == len(theirs):
         return []
     extra: list[Sign] = [(at, None) for at in ours if at not in {sign[0] for sign in signs}]
@@ -131,8 +132,10 @@ def _between(alignment: Alignment, other: int) -> bool:
     return near and right - left <= 3
 
 
-def _denies(word: Word) -> bool:
-    return word.folded in _DENYING
+def _denies(words: Sequence[Word], at: int) -> bool:
+    """Whether a word denies what follows; "the failed bank" is none that did not do something."""
+    word = words[at].folded
+    return word in _DENYING and (word not in _DENYING_TO or [each.folded for each in words[at + 1 : at + 2]] == ["to"])
 
 
 def _facing(alignment: Alignment, at: int, other: int) -> bool:
