@@ -62,7 +62,7 @@ _ORDINALS = {
     )
 }
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r")\b", re.IGNORECASE)
-_SCALE_LETTER = re.compile(r"(?P<letter>bn|m|k|tn|b)(?!\w)", re.IGNORECASE)
+_SCALE_LETTER = re.compile(r"\s?(?P<letter>bn|m|tn)(?!\w)|(?P<close>k|b)(?!\w)", re.IGNORECASE)
 _LETTERS = {"bn": 1e9, "b": 1e9, "m": 1e6, "k": 1e3, "tn": 1e12}
 _BEFORE_MONEY = re.compile(r"(?:\b(?:US|A|C|NZ|HK|S|Rs))?(?P<sign>[$£€¥])\s?\Z")
 _UNIT_BEHIND = re.compile(r"[\s-]{1,2}(?:US\s|square\s|cubic\s|nautical\s|metric\s)?(?P<unit>[A-Za-z]{1,12})(?!\w)")
@@ -150,7 +150,8 @@ def _figure(text: str, words: Sequence[Word], number: facts.Numeral) -> Figure:
     letter = _SCALE_LETTER.match(text, end) if number.form == "figure" else None
     scaled = bool(letter) or any(scale in text[start:end].lower() for scale in _ALONE)
     if letter:
-        values = (value * _LETTERS[letter["letter"].lower()], *(() if money or letter["letter"] != "m" else (value,)))
+        scale = (letter["letter"] or letter["close"]).lower()
+        values = (value * _LETTERS[scale], *(() if money or scale != "m" else (value,)))
         end = letter.end()
     grain = _grain(values[0])
     hedge = _hedge(text, money.start() if money else start, end)

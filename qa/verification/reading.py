@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.verification import attribution, checks, denials, facts, slots, swaps, verdict
+from qa.verification import attribution, checks, denials, facts, roles, slots, swaps, verdict
 from qa.verification.alignment import align
 from qa.verification.checks import Compared
 from qa.verification.evidence import Evidence, Reference, script_of, split
@@ -149,6 +149,7 @@ class Reading:
             *checks.match_quotations(compared),
             *attribution.match_speakers(compared),
             *denials.match_negations(compared),
+            *roles.match_roles(compared),
             *swaps.match_words(compared),
         ]
         near = [sentence for each in close[:3] for sentence in each.sentences_around]
