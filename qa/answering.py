@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +26,7 @@ from qa.answers import (
     Sentence,
     Verdict,
 )
-from qa.answers.asking import Stopped
+from qa.answers.asking import STOPPED, Stopped
 from qa.answers.checking import Checker, as_sentence
 from qa.answers.conversation import Summaries, standalone
 from qa.answers.evidence import Evidence
@@ -53,7 +53,6 @@ FACTS = 6
 """Passages that a sentence of a draft is held against."""
 ALONE = 6
 """Words with content from which a sentence of a draft is searched for alone; a shorter one needs the one before it."""
-STOPPED = "Stopped; what had come is kept."
 
 Understand = Callable[[str], Question]
 """The question as it is understood; given the words to which a model rewrote it, empty for none."""
@@ -74,6 +73,23 @@ class Parts(Protocol):
 
     def find(self, question: Question, limit: int) -> list[Passage]:
         """The best passages."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One question while it is answered. ``answer``: what there is of its answer, ``last`` the event to end with."""
+
+    answer: Answer
+    passages: tuple[Passage, ...] = ()
+    searched: float = 0.0
+    usage: Usage | None = None
+    last: Finished | Failed | None = None
+
+    @property
+    def question(self) -> Question:
+        """As it is understood by now."""
+        assert self.answer.asked is not None
+        return self.answer.asked
 
 
 class Answering:
@@ -116,37 +132,57 @@ class Answering:
     ) -> Generator[Event, None, None]:
         """The answer as events. ``turns``: those that a model may make the question stand alone by."""
         started = time.perf_counter()
-        answer = Answer(question.text, "generated" if choice else "extractive", asked=question)
-        usage, error = Usage(), None
+        asking = _Asking(Answer(question.text, "generated" if choice else "extractive", asked=question))
         try:
-            if choice is not None and turns:
-                try:
-                    words, usage = yield from standalone(
-                        self.model(choice), question.text, turns, self._summaries, stop
-                    )
-                    question = understand(words)
-                except ModelError as failure:  # the passages are still worth having
-                    error = failure
-            yield Searching(question)
-            passages = tuple(self._parts.find(question, max(limit, READ)))
-            searched = time.perf_counter() - started
-            answer = replace(answer, asked=question, passages=passages[:limit])
-            yield Found(passages[:limit])
-            if error is not None:
-                raise error
-            for event in self._answers(question, passages if choice is None else passages[:limit], choice, stop):
-                if isinstance(event, Finished | Failed):
-                    total = time.perf_counter() - started
-                    timings = {"search": searched, "answer": total - searched, "total": total}
-                    answer = replace(event.answer, passages=passages[:limit], timings=timings)
-                    answer = replace(answer, usage=answer.usage + usage if answer.usage else answer.usage)
-                    yield from self._ended(replace(event, answer=answer), question, passages, limit)
-                else:
-                    yield event
+            yield from self._stages(asking, limit, choice, turns, understand, stop)
         except Stopped:
-            yield Finished(replace(answer, incomplete=True, reason=STOPPED))
+            asking.last = Finished(replace(asking.answer, incomplete=True, reason=STOPPED))
         except NewsdeskError as failure:
-            yield from self._ended(Failed(failure, answer), question, answer.passages, limit)
+            asking.last = Failed(failure, asking.answer)
+        assert asking.last is not None
+        total = time.perf_counter() - started
+        timings = {"search": asking.searched, "answer": total - asking.searched, "total": total}
+        answer = asking.last.answer
+        used = [each for each in (answer.usage, asking.usage) if each is not None and each.calls]
+        usage = sum(used[1:], used[0]) if used else None
+        answer = replace(answer, passages=asking.answer.passages, timings=timings, usage=usage)
+        yield self._ended(replace(asking.last, answer=answer), asking)
+
+    def _stages(
+        self,
+        asking: _Asking,
+        limit: int,
+        choice: Choice | None,
+        turns: Sequence[Turn],
+        understand: Understand,
+        stop: threading.Event,
+    ) -> Generator[Event, None, None]:
+        """All events but the last one, which is left in ``asking``."""
+        started = time.perf_counter()
+        question = asking.question
+        error = None
+        if choice is not None and turns:
+            try:
+                model = self.model(choice)
+                words, asking.usage = yield from standalone(model, question.text, turns, self._summaries, stop)
+                question = understand(words)
+            except ModelError as failure:  # the passages are still worth having
+                error = failure
+        yield Searching(question)
+        asking.passages = tuple(self._parts.find(question, max(limit, READ)))
+        asking.searched = time.perf_counter() - started
+        asking.answer = replace(asking.answer, asked=question, passages=asking.passages[:limit])
+        yield Found(asking.answer.passages)
+        if error is not None:
+            raise error
+        if stop.is_set():
+            raise Stopped
+        shown = asking.passages if choice is None else asking.answer.passages
+        for event in self._answers(question, shown, choice, stop):
+            if isinstance(event, Finished | Failed):
+                asking.last = event
+            else:
+                yield event
 
     def _answers(
         self, question: Question, passages: Sequence[Passage], choice: Choice | None, stop: threading.Event
@@ -156,26 +192,25 @@ class Answering:
         else:
             yield from self._generation(choice).stream(question, passages, stop=stop)
 
-    def _ended(
-        self, event: Finished | Failed, question: Question, passages: Sequence[Passage], limit: int
-    ) -> Iterator[Event]:
+    def _ended(self, event: Finished | Failed, asking: _Asking) -> Finished | Failed:
         """The last event: an absence explained, a failure made good by quotes where that is configured."""
+        question = asking.question
         if isinstance(event, Failed):
             extracts = self._parts.config.answer.on_failure == "extract"
             if not extracts or not isinstance(event.error, ModelError) or event.answer.sentences:
-                yield event
-                return
-            quoted = self._extractor().answer(question, passages)
+                return event
+            quoted = self._extractor().answer(question, asking.passages)
             reason = f"{event.error} So this is quoted, as [answer] on_failure says. {quoted.reason}".strip()
-            event = Finished(replace(quoted, passages=event.answer.passages, reason=reason))
+            kept = {name: getattr(event.answer, name) for name in ("passages", "timings", "usage")}
+            event = Finished(replace(quoted, **kept, reason=reason))
         answer = event.answer
         if answer.abstained:
             window = question.window
             count = self._parts.catalog.count_inside
             within = count(window.earliest, window.latest, window.outlets, question.authors)
-            near = answer.absence.near[:limit] if answer.absence else ()
+            near = answer.absence.near[: len(answer.passages)] if answer.absence else ()
             answer = replace(answer, reason=answer.reason + self._unfinished(), absence=Absence(within, near))
-        yield Finished(answer)
+        return Finished(answer)
 
     def _unfinished(self) -> str:
         """What an absence may be due to: passages that an interrupted or running ingest has not embedded yet."""

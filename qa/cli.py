@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
@@ -36,8 +37,6 @@ from qa.printing import (
 )
 
 if TYPE_CHECKING:
-    import threading
-
     from qa.answers import Answer, Event
     from qa.archive import Archive
     from qa.config import Config
@@ -174,11 +173,14 @@ def ask(
             say(f"asking {choice.shown}")
         session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
         before = archive.sessions.turns(session) if session is not None else []
-        with stopping() as stop:
-            answer = _answered(_asked(archive, question, before, options, model, stop), as_json=as_json)
-        if keep or continued:
+        # Quotes come all at once, so that there is nothing to be kept of them: Ctrl+C ends those as it ends a search.
+        with stopping() if choice is not None else nullcontext(threading.Event()) as stop:
+            answer, error = _answered(_asked(archive, question, before, options, model, stop), as_json=as_json)
+        if (keep or continued) and (answer.sentences or not answer.incomplete):
             archive.sessions.append(answer, session)
-        if stop.is_set():
+        if error is not None:
+            raise error
+        if stop.is_set() and answer.incomplete:
             raise typer.Exit(130)
 
 
@@ -199,8 +201,8 @@ def _asked(
     return archive.stream(question, **options, turns=turns_of(before), model=model, stop=stop)
 
 
-def _answered(events: Iterator[Event], *, as_json: bool) -> Answer:
-    """Print the answer that the events end with. Raises the error of a failure, after what had come before it."""
+def _answered(events: Iterator[Event], *, as_json: bool) -> tuple[Answer, NewsdeskError | None]:
+    """Print the answer that the events end with; of a failure what had come before it, given with its error."""
     from qa.answers import Failed, Finished, Searching
 
     for event in events:
@@ -208,15 +210,16 @@ def _answered(events: Iterator[Event], *, as_json: bool) -> Answer:
             say_understood(event.question)
         elif isinstance(event, Finished):
             print_answer(event.answer, as_json=as_json)
-            return event.answer
+            return event.answer, None
         elif isinstance(event, Failed):
-            answer, error = event.answer, event.error
+            error = event.error
+            why = f"Broken off: {error}" if event.answer.sentences else f"No answer: {error}"
+            answer = replace(event.answer, reason=event.answer.reason or why, incomplete=True)
             if answer.passages:
-                why = f"Broken off: {error}" if answer.sentences else f"No answer: {error}"
-                print_answer(replace(answer, reason=answer.reason or why), as_json=as_json)
+                print_answer(answer, as_json=as_json)
             if isinstance(error, ModelError) and answer.mode == "generated":
                 say("To answer with quotes from these passages instead: newsdesk ask --mode extractive ...")
-            raise error
+            return answer, error
     raise AssertionError("a stream of events ends with Finished or Failed")
 
 
@@ -237,6 +240,8 @@ def check(
     text = _read_text(file)
     with settings.open() as archive:
         _sync(archive)
+        if archive.config.verification.judge == "model":
+            say("note: [verification] judge is 'model', which is asked about answers alone; the code checks this text.")
         checked = archive.verify(text, now=now, since=since, until=until, outlets=outlet or ())
     print_check(checked, as_json=as_json)
     if any(each.verdict not in GOOD for each in checked.sentences):
@@ -511,9 +516,7 @@ def main() -> NoReturn:
     except NewsdeskError as error:
         if error.report is not None:
             say_report(error.report)
-        if debug:
-            raise
-        say(f"newsdesk: {error}")
+        _say_error(error, str(error), debug=debug)
         sys.exit(error.exit_status)
     except Interrupted:
         say("newsdesk: interrupted; what was stored stays.")
@@ -522,16 +525,22 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        if debug:
-            raise
-        say(f"newsdesk: {error}")
+        _say_error(error, str(error), debug=debug)
         sys.exit(1)
     except Exception as error:
-        if debug:
-            raise
-        say(f"newsdesk: {type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where.")
+        fault = f"{type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where."
+        _say_error(error, fault, debug=debug)
         sys.exit(1)
     sys.exit(0)
+
+
+def _say_error(error: Exception, said: str, *, debug: bool) -> None:
+    """What went wrong, or its traceback for ``debug``. No key that is known stands in either."""
+    from traceback import format_exception
+
+    from qa.keys import redact
+
+    say(redact("".join(format_exception(error)).rstrip() if debug else f"newsdesk: {said}"))
 
 
 if __name__ == "__main__":

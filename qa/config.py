@@ -26,7 +26,7 @@ Models = TypeVar("Models", "RerankSection", "VerificationSection")
 class Section(BaseModel):
     """A table of config.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
 
 
 class ArchiveSection(Section):
@@ -118,7 +118,7 @@ class EmbeddingSection(Section):
     timeout: float = Field(60.0, gt=0)
     retries: int = Field(5, ge=0, le=20)
     class_path: str = ""
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    arguments: dict[str, Any] = Field(default_factory=dict, repr=False)
 
 
 class VectorsSection(Section):
@@ -168,7 +168,7 @@ class RerankSection(Section):
     batch_size: int = Field(16, ge=1, le=256)
     max_tokens: int = Field(512, ge=16, le=8192)
     class_path: str = ""
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    arguments: dict[str, Any] = Field(default_factory=dict, repr=False)
 
 
 class AnswerSection(Section):
@@ -376,9 +376,20 @@ def _explain(error: ValidationError, where: str, variables: Mapping[str, str]) -
     for detail in error.errors():
         key = ".".join(str(part) for part in detail["loc"])
         place = f"the environment: {variables[key]}" if key in variables else f"{where}: {key}"
-        given = "..." if is_secret(key.rpartition(".")[2]) else repr(detail["input"])
+        given = _shown(str(detail["loc"][-1]), detail["input"])
         problems.append(f"{place} = {given}: {detail['msg']}")
     return "\n".join(problems)
+
+
+def _shown(name: str, value: Any) -> str:
+    """The value of a setting as a message has it: three dots for what is, or may hold, a key."""
+    if name == "arguments" or is_secret(name):
+        return "..."
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_shown(key, each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_shown("", each) for each in value) + "]"
+    return repr(value)
 
 
 def _anchor(config: Config, file: Path) -> Config:

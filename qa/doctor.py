@@ -139,7 +139,8 @@ def _language_model(archive: Archive) -> Iterator[Finding]:
     if choice is None:
         return
     offered = archive.models()
-    if choice.model and choice.model not in offered:
+    names = {choice.model} if ":" in choice.model else {choice.model, f"{choice.model}:latest"}  # Ollama's default tag
+    if choice.model and not names & set(offered):
         there = ", ".join(offered[:20])
         yield Finding("language model", f"{choice.server} offers no {choice.model}, but {there}.", "newsdesk models")
 

@@ -25,8 +25,10 @@ from qa.ranking import Signals
 from qa.verification import Finding
 
 TITLE_CHARACTERS = 80
-REMEMBERED = 40
+REMEMBERED = 1000
 """Turns that a question is given to lean on; a model is shown a summary of the older ones."""
+SAID = 600
+"""Characters of a model's answer that the next question may lean on."""
 
 MIGRATIONS = (
     (
@@ -126,6 +128,8 @@ def _turn(answer: Answer) -> Turn:
     asked = answer.asked
     leant = asked is not None and any(each.what == "follow-up" for each in asked.inferences)
     said = answer.short or (answer.sentences[0].text if answer.sentences else "")
+    if answer.mode == "generated":
+        said = " ".join(each.text for each in answer.sentences)[:SAID]
     return Turn(asked.standalone if asked is not None and leant else answer.question, said)
 
 

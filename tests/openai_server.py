@@ -160,6 +160,8 @@ class OpenAIServer:
         self.queue: deque[Behaviour] = deque()
         self.requests: list[Request] = []
         self.models: list[str] = ["scripted"]
+        self.moved = ""
+        """Where the list of models is, if it is elsewhere."""
         self.hung_up = threading.Event()
         self.stopping = threading.Event()
         server = self
@@ -207,6 +209,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(numbered(behaviour, request))
 
     def do_GET(self) -> None:
+        if self.script.moved:
+            self._send(Reply([], 307, {"Location": self.script.moved}))
+            return
         listed = [{"id": name, "object": "model", "created": 1, "owned_by": "test"} for name in self.script.models]
         found = plain_json({"object": "list", "data": listed})
         self._send(found if self.path.endswith("/models") else error(404, f"no {self.path} here"))

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from qa.archive import Archive
+from qa.cli import main
 from qa.config import Config
-from tests.openai_server import OpenAIServer, Reply, begin, delta, says, usage
+from qa.keys import remember
+from tests.openai_server import OpenAIServer, Reply, begin, delta, error, says, usage
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 COMMAND = [sys.executable, "-m", "qa.cli"]
@@ -131,6 +133,16 @@ def test_a_draft_that_holds_is_no_failure(folder: Path, server: OpenAIServer) ->
     assert found["citations"][0]["quote"]
 
 
+@pytest.mark.parametrize("judge", ["none", "model"])
+def test_that_no_model_judges_a_draft_is_said_once(folder: Path, server: OpenAIServer, judge: str) -> None:
+    with (folder / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[verification]\njudge = "{judge}"\n')
+    done = run(folder, "check", "-", "--json", given=DRAFT)
+    assert done.stderr.count("the code checks this text") == (1 if judge == "model" else 0)
+    assert [each["verdict"] for each in json.loads(done.stdout)["sentences"]] == ["supported", "unsupported"]
+    assert not server.requests
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [(b"", "no sentence to check"), (b"Who sank?", "no sentence to check"), (b"\xff\xfe\x00 text", "no text in UTF-8")],
@@ -153,3 +165,38 @@ def test_without_a_keyring_the_environment_is_named(folder: Path, server: OpenAI
     assert "MY_KEY" in done.stderr
     assert "environment" in done.stderr
     assert "sk-0123456789" not in done.stdout + done.stderr
+
+
+def test_a_key_is_in_no_traceback(folder: Path, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-traced-0123456789"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    server.will(error(401, f"Incorrect API key provided: {key}."))
+    with (folder / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('api_key_env = "OPENAI_API_KEY"\n')
+    done = run(folder, "--debug", "ask", QUESTION)
+    assert done.returncode == 1
+    assert server.requests[0].headers["authorization"] == f"Bearer {key}"
+    assert "openai.AuthenticationError: " in done.stderr
+    assert "Incorrect API key provided: [key]." in done.stderr
+    assert key not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, OSError])
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_key_is_in_no_error_that_nobody_foresaw(
+    kind: type[Exception], debug: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(**options: object) -> None:
+        remember("sk-unforeseen-81")
+        raise kind("broken by sk-unforeseen-81")
+
+    monkeypatch.setattr("qa.cli.app", broken)
+    monkeypatch.setattr("signal.signal", lambda *handler: None)
+    monkeypatch.setattr("sys.argv", ["newsdesk", "--debug"] if debug else ["newsdesk"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    said = capsys.readouterr().err
+    assert left.value.code == 1
+    assert "broken by [key]" in said
+    assert "sk-unforeseen-81" not in said
+    assert ("Traceback" in said) is debug

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, cont
         ("[answer]\nprovider = 'magic'", "answer.provider = 'magic'"),
         ("[answer]\nmodel = 5", "answer.model = 5"),
         ("[embedding]\nprovider = 'cloud'", "embedding.provider = 'cloud'"),
-        ("[embedding]\narguments = 'x'", "embedding.arguments = 'x'"),
+        ("[embedding]\narguments = 'x'", "embedding.arguments = ...: "),
         ("[rerank]\nprovider = 'local'", "rerank.provider = 'local'"),
         ("[rerank]\nweight = 1.1", "rerank.weight = 1.1"),
         ("[rerank]\nmax_tokens = 8", "rerank.max_tokens = 8"),
@@ -124,6 +125,43 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, cont
 def test_a_value_of_the_wrong_type_or_size_is_named_with_file_and_key(tmp_path: Path, content: str, key: str) -> None:
     path = write(tmp_path, content)
     assert refusal(path).startswith(f"{path}: {key}")
+
+
+@pytest.mark.parametrize("table", ["embedding", "rerank", "answer"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[TABLE]\narguments = 'sk-secret-71'",
+        "[TABLE]\narguments = ['sk-secret-71']",
+        "[[TABLE]]\narguments = {headers = 'sk-secret-71'}",
+        "[[TABLE]]\n[[TABLE]]\narguments = [{headers = 'sk-secret-71'}]",
+    ],
+)
+def test_what_may_hold_a_key_is_in_no_message(tmp_path: Path, table: str, content: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, content.replace("TABLE", table)), environ={})
+    assert "sk-secret-71" not in "".join(format_exception(caught.value))
+    assert "..." in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["[answer]\napi_key = ['sk-secret-74']", "[[answer]]\napi_key = 'sk-secret-74'"])
+def test_a_mistyped_key_is_in_no_message(tmp_path: Path, content: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, content), environ={})
+    assert "sk-secret-74" not in "".join(format_exception(caught.value))
+
+
+def test_arguments_in_the_environment_are_in_no_message() -> None:
+    message = refusal(None, NEWSDESK_ANSWER_ARGUMENTS='{"api_key": "sk-secret-72"}')
+    assert message.startswith("the environment: NEWSDESK_ANSWER_ARGUMENTS = ...: ")
+    assert "sk-secret-72" not in message
+
+
+def test_arguments_are_not_shown_with_the_configuration(tmp_path: Path) -> None:
+    tables = "".join(f"[{name}]\narguments = {{x = 'sk-secret-73'}}\n" for name in ("embedding", "rerank", "answer"))
+    found = load(write(tmp_path, tables), environ={})
+    assert found.rerank.arguments == {"x": "sk-secret-73"}
+    assert "sk-secret-73" not in repr(found)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from qa.answers import Answer, Failed, Finished, Found, Searching, Working
 from qa.answers.conversation import Summaries, standalone, wish
 from qa.archive import Archive
 from qa.config import AnswerSection, Config
-from qa.errors import ConfigError, ModelBusy, UsageError
+from qa.errors import ConfigError, ModelBusy, ModelInterrupted, UsageError
 from qa.models import Choice, Usage
 from qa.models.language_model import LanguageModel
 from qa.questions import Turn
 from qa.sessions import turns_of
-from tests.openai_server import OpenAIServer, Reply, error, says
+from tests.openai_server import PATIENCE, OpenAIServer, Reply, begin, end, error, says
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 TURNS = [Turn("Who captained the Skarra Queen?", "Matthis Orlen")]
@@ -85,6 +85,10 @@ def test_a_follow_up_is_rewritten_searched_for_and_shown(archive: Archive, serve
         ("Question: Who is Orlen?", "Who is Orlen?"),
         ("**Standalone question:** Who is Orlen?", "Who is Orlen?"),
         ("<think>he is Orlen</think>\n\nWho is Orlen?\nI hope that helps.", "Who is Orlen?"),
+        ("Here is the rewritten question:\n\nWho is Orlen?", "Who is Orlen?"),
+        ("Sure!\nWho is Orlen?", "Who is Orlen?"),
+        ("Who is Orlen [5]?", "Who is Orlen?"),
+        ("I do not know.\nSorry.", "Who is he?"),
         ("", "Who is he?"),
         ("x" * 5000, "Who is he?"),
     ],
@@ -136,10 +140,38 @@ def test_memory_is_bounded_and_older_turns_are_summed_up_once(server: OpenAIServ
     assert "Question 0?" not in question
     assert len(question) < 300 * 4 + 500
     assert rewritten(model, "And this?", turns, summaries)[1].calls == 1
-    longer = [*turns, *(Turn(f"Later {n}?", f"Answer {n}. " * 20) for n in range(5))]
+    longer = [*turns, *(Turn(f"Later {n}?", f"Answer {n}. " * 20) for n in range(9))]
     assert rewritten(model, "And now?", longer, summaries)[1].calls == 2
     assert asked(server, 3).startswith("Before: They spoke of numbers.")
     assert "Question 0?" not in asked(server, 3)
+
+
+def test_a_summary_serves_some_turns_before_the_next_is_made(server: OpenAIServer) -> None:
+    model = LanguageModel(Choice("openai", "m", "here"), AnswerSection(base_url=server.url, memory_tokens=300))
+    summaries: Summaries = {}
+    calls = []
+    server.will(*[lambda request: says("Who?")] * 60)
+    for count in range(1, 41):
+        turns = [Turn(f"Question {n}?", f"Answer {n}. " * 20) for n in range(count)]
+        calls.append(rewritten(model, "And?", turns, summaries)[1].calls)
+    assert calls.count(2) <= 12
+    assert set(calls) == {1, 2}
+
+
+@pytest.mark.parametrize("finish", ["length", None])
+def test_a_rewriting_that_is_cut_off_is_an_error(server: OpenAIServer, finish: str | None) -> None:
+    server.will(Reply([*begin("What does it"), *(end(finish) if finish else [])]))
+    model = LanguageModel(Choice("openai", "m", "here"), AnswerSection(base_url=server.url))
+    with pytest.raises(ModelInterrupted):
+        rewritten(model, "And?", TURNS, {})
+
+
+def test_a_rewriting_without_end_is_ended(server: OpenAIServer) -> None:
+    server.will(Reply([*begin(*["so what? " * 100] * 40), "hang up"]))
+    model = LanguageModel(Choice("openai", "m", "here"), AnswerSection(base_url=server.url, context_tokens=500))
+    with pytest.raises(ModelInterrupted, match="cut off"):
+        rewritten(model, "And?", TURNS, {})
+    assert server.hung_up.wait(PATIENCE)
 
 
 def test_turns_are_data(server: OpenAIServer) -> None:

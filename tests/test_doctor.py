@@ -161,8 +161,11 @@ def test_a_variable_that_is_no_setting_is_told(archive: Newsroom, monkeypatch: p
 
 def test_the_language_model_is_looked_for(tmp_path: Path) -> None:
     with OpenAIServer() as server:
-        server.models = ["llama3.2"]
-        for model, problem in (("llama3.2", None), ("gpt-9", "offers no gpt-9, but llama3.2")):
+        server.models = ["llama3.2", "qwen3:latest"]
+        missing = {
+            name: f"offers no {name}, but llama3.2, qwen3:latest" for name in ("gpt-9", "qwen3:8b", "qwen3:8b:latest")
+        }
+        for model, problem in ({"llama3.2": None, "qwen3": None, "qwen3:latest": None} | missing).items():
             section = AnswerSection(base_url=server.url, model=model, retries=0)
             with Archive.open(tmp_path / "archive", config=Config(answer=section)) as archive:
                 found = [each.problem for each in examine(archive) if each.part == "language model"]

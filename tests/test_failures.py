@@ -209,6 +209,55 @@ def test_ctrl_c_keeps_what_had_come(folder: Path, server: OpenAIServer) -> None:
     assert server.hung_up.wait(PATIENCE)
 
 
+# Presses Ctrl+C on itself just before it is told of an event of the kind that its first argument names.
+PRESSED = """
+import signal, sys
+from qa.archive import Archive
+from qa.cli import main
+kind, stream = sys.argv.pop(1), Archive.stream
+def pressed(*arguments, **options):
+    for event in stream(*arguments, **options):
+        if type(event).__name__ == kind:
+            signal.raise_signal(signal.SIGINT)
+        yield event
+Archive.stream = pressed
+main()
+"""
+
+
+def press_at(kind: str, command: list[str], *more: str) -> subprocess.CompletedProcess[str]:
+    return run([sys.executable, "-c", PRESSED, kind, *command[len(COMMAND) :]], *more)
+
+
+def test_ctrl_c_ends_quotes_at_once(folder: Path, server: OpenAIServer) -> None:
+    done = press_at("Found", configured(folder, server), "ask", QUESTION, "--mode", "extractive")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "interrupted" in done.stderr
+
+
+def test_ctrl_c_that_comes_after_a_whole_answer_is_no_failure(folder: Path, server: OpenAIServer) -> None:
+    server.will(says(ABOARD))
+    done = press_at("Finished", configured(folder, server), "ask", QUESTION)
+    assert done.returncode == 0, done.stderr
+    assert KEPT in done.stdout
+
+
+def test_the_sentences_of_a_failed_answer_are_kept_where_that_is_asked(folder: Path, server: OpenAIServer) -> None:
+    server.will(error(503, "Overloaded"), Reply([*begin(ABOARD, "28 people"), "cut"]))
+    command = configured(folder, server)
+    assert run(command, "ask", QUESTION, "--keep").returncode == 1
+    with Archive.open(folder / "archive", config=Config()) as archive:
+        assert not archive.sessions.recent()
+    assert run(command, "ask", QUESTION, "--keep").returncode == 1
+    with Archive.open(folder / "archive", config=Config()) as archive:
+        (session,) = archive.sessions.recent()
+        (answer,) = archive.sessions.turns(session.id)
+        archive.sessions.delete(session.id)
+    assert answer.sentences[0].marked == KEPT
+    assert answer.incomplete
+    assert answer.reason.startswith("Broken off: m: ")
+
+
 def test_a_key_in_the_file_is_warned_of_and_never_shown(folder: Path, server: OpenAIServer) -> None:
     server.will(error(401, "Incorrect API key: sk-plain-9876543210"))
     done = subprocess.run(

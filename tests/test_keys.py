@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import keyring
 import pytest
@@ -17,6 +18,7 @@ from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, Passwo
 from qa.errors import ConfigError
 from qa.keys import SERVICE, THREAD, find_key, forget_key, redact, remember, store_key
 from tests.conftest import ROOT
+from tui.crashes import record
 
 NAME = "NEWSDESK_TEST_SERVER_KEY"
 KEPT = "sk-kept-7f21"
@@ -303,6 +305,21 @@ def test_what_is_too_short_for_a_key_stays(value: str) -> None:
     remember(value)
     text = f"there is none, {value}, a key"
     assert redact(text) == text
+
+
+def test_a_key_is_in_no_log(tmp_path: Path) -> None:
+    remember("sk-logged-51")
+    try:
+        try:
+            raise ValueError("Incorrect API key: sk-logged-51")
+        except ValueError as cause:
+            raise RuntimeError("worse, with sk-logged-51") from cause
+    except RuntimeError as error:
+        log = record(error, doing="asking", folder=tmp_path)
+    told = log.read_text(encoding="utf-8")
+    assert "ValueError: Incorrect API key: [key]" in told
+    assert "RuntimeError: worse, with [key]" in told
+    assert "sk-logged-51" not in told
 
 
 def test_threads_may_remember_and_redact_at_once() -> None:

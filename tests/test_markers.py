@@ -91,3 +91,30 @@ def test_what_parts_sentences_is_kept() -> None:
     text = "Six died [1]. Two live [2].\n\n* One left.\n- [3] One stayed.\n3) Four came."
     assert [each.opening for each in parse(text)] == ["\n\n", " ", "\n\n- ", "\n\n- ", "\n\n3) "]
     assert parse(text)[3].markers == ("3",)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("> # The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n")),
+        ("1. # The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n1. ")),
+        ("# - The toll rose -", Claim("The toll rose -", (), "\n\n- ")),
+        ("> 2) The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n2) ")),
+        ("- - The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n- ")),
+        ("- 28. The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n28. ")),
+        ("- > The toll rose [1].", Claim("The toll rose.", ("1",), "\n\n- ")),
+    ],
+)
+def test_a_line_that_looks_like_a_heading_is_a_claim(text: str, claim: Claim) -> None:
+    assert parse(f"It rained [3].\n{text}") == [Claim("It rained.", ("3",), "\n\n"), claim]
+
+
+@given(st.text(alphabet="#>*-=+_•–— \n12.):Aéz日", max_size=60))
+def test_every_letter_is_in_a_claim(text: str) -> None:
+    assert [each for each in text if each.isalpha()] == [
+        each for claim in parse(text) for each in claim.text if each.isalpha()
+    ]
+
+
+def test_a_long_line_of_bullets_is_no_claim() -> None:
+    assert parse("- " * 100_000) == parse("# - 1. " + "* " * 100_000) == []

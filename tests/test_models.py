@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -144,6 +146,38 @@ def test_the_only_model_of_a_server_needs_no_name(server: OpenAIServer) -> None:
     with pytest.raises(ConfigError, match=r"has these: a, b\. Name one"):
         pieces(model)
     assert model.offered() == ["a", "b"]
+
+
+def test_a_server_that_does_not_say_which_models_it_has_is_not_waited_for() -> None:
+    with ThreadPoolExecutor(1) as pool, socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        section = settings(base_url=f"http://{host}/v1", first_timeout=0.3, retries=2)
+        listed = pool.submit(LanguageModel(Choice("openai", "m", host), section).offered)
+        with pytest.raises(ModelUnreachable) as caught:
+            listed.result(PATIENCE)
+    assert str(caught.value).startswith(f"{host} did not say in time which models it has (0.3 s at the most).")
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_nothing_is_sent_on_to_another_server(server: OpenAIServer, status: int) -> None:
+    with OpenAIServer() as other:
+        other.will(says("It sank."))
+        address = f"{other.url}/chat/completions"
+        server.will(Reply([], status, {"Location": address.replace("//", "//me:secret@") + "?key=x"}))
+        with pytest.raises(ModelRefused) as caught:
+            pieces(LanguageModel(Choice("openai", "m", "here"), settings(base_url=server.url, retries=2)))
+        assert f"m at here: the server sends the request on to {address}, and" in str(caught.value)
+        assert "change base_url" in str(caught.value)
+        assert not other.requests
+    assert len(server.requests) == 1
+
+
+def test_the_list_of_models_is_not_asked_for_elsewhere(server: OpenAIServer) -> None:
+    with OpenAIServer() as other:
+        server.moved = f"{other.url}/models"
+        model = LanguageModel(Choice("openai", "m", "here"), settings(base_url=server.url))
+        with pytest.raises(ModelRefused, match=f"sends the request on to {other.url}/models"):
+            model.offered()
 
 
 def test_openai_itself_needs_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

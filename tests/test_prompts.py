@@ -60,7 +60,7 @@ def test_a_change_of_the_words_raises_the_version() -> None:
         "JUDGED",
     )
     words = "\0".join(getattr(prompts, name) for name in names)
-    assert (prompts.VERSION, hashlib.sha256(words.encode()).hexdigest()[:12]) == (2, "7574e1993c43")
+    assert (prompts.VERSION, hashlib.sha256(words.encode()).hexdigest()[:12]) == (3, "455e612f1b02")
 
 
 def test_sentences_are_numbered_through_all_reports_with_their_origin() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,22 @@ def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -
         "",
         "End. [1]",
     ]
+
+
+def test_an_answer_for_the_clipboard_says_who_wrote_it_and_what_that_took() -> None:
+    from qa.answers import Answer, Sentence
+    from qa.models import Usage
+
+    usage = Usage(2, 1240, 85, first_token=0.8, cost=0.0012, currency="USD")
+    answer = Answer("q", "generated", sentences=(Sentence("So.", (), "no citation"),), model="m\x1b", server="h:1")
+    written = answer_plain("q", replace(answer, usage=usage)).splitlines()
+    counted = "1,240 tokens in, 85 out · 2 requests · first word after 0.8 s · 0.0012 USD"
+    assert written[-2:] == ["", f"Written by m{REPLACEMENT} at h:1 · {counted}"]
+    uncounted = replace(answer, model="", usage=Usage(1, known=False, first_token=0.8))
+    said = "Written by the model at h:1 · tokens not counted by the server · first word after 0.8 s"
+    assert answer_plain("q", uncounted).splitlines()[-1] == said
+    assert "Written by" not in answer_plain("q", replace(answer, mode="extractive", usage=usage))
+    assert "Written by" not in answer_plain("q", replace(answer, usage=Usage(1, known=False)))
 
 
 def test_the_lines_of_a_draft_stay_lines() -> None:

@@ -252,6 +252,21 @@ async def test_stopping_twice_waits_for_nothing_and_what_waits_is_next(
         assert app.opened_archive.sessions.recent()[0].turns == 1
 
 
+async def test_nothing_is_kept_of_a_turn_that_was_left_while_it_was_mended(
+    archive_path: Path, server: OpenAIServer, told: Callable[..., Config]
+) -> None:
+    mending = threading.Event()
+    server.will(says(TRUE, FALSE), Reply([delta(role="assistant", content=""), Tell(mending), "hang up"]), says(TRUE))
+    async with running(archive_path, config=told(repair=True)) as (app, pilot):
+        left = await begin_to_ask(app, pilot, FERRY)
+        await until(pilot, mending.is_set)
+        await pilot.press("ctrl+n")
+        assert (left.state, left.answer) == ("stopped", None)
+        await ask(app, pilot, QUESTION)
+    with Archive.open(archive_path) as archive:  # the worker of the turn has ended, too
+        assert [(each.title, each.turns) for each in archive.sessions.recent()] == [(QUESTION, 1)]
+
+
 # --- who answers
 
 

@@ -1,7 +1,7 @@
 """A turn's question to the core, and what comes of it as messages: runs in a worker's thread, and is all that does.
 
 Invariant: the last message is TurnFinished or TurnFailed, unless the turn is left, and what either holds has been kept
-where it is worth it.
+where it is worth it. Nothing is kept of a turn that was left: its screen knows no conversation that it would belong to.
 """
 
 from __future__ import annotations
@@ -82,21 +82,21 @@ def _message(desk: NewsdeskApp, turn: Turn, event: Event, session: int | None) -
         case answers.Checked():
             message = messages.TurnChecked(turn, event.index, event.sentence)
         case answers.Finished():
-            message = messages.TurnFinished(turn, event.answer, _kept(desk, event.answer, session))
+            message = messages.TurnFinished(turn, event.answer, _kept(desk, turn, event.answer, session))
         case answers.Failed():
             error = str(event.error)
             broken = replace(event.answer, reason=event.answer.reason or error, incomplete=True)
-            message = messages.TurnFailed(turn, error, event.answer, _kept(desk, broken, session))
+            message = messages.TurnFailed(turn, error, event.answer, _kept(desk, turn, broken, session))
     return message
 
 
-def _kept(desk: NewsdeskApp, answer: Answer, session: int | None) -> int | None:
-    """Keep an answer, unless it broke off before its first sentence; the conversation that the next one belongs to.
+def _kept(desk: NewsdeskApp, turn: Turn, answer: Answer, session: int | None) -> int | None:
+    """Keep an answer, unless its turn was left or it broke off before its first sentence; the conversation that the next one belongs to.
 
     In the worker's thread, so that it blocks nobody.
     """
     kept = session
-    if answer.sentences or not answer.incomplete:
+    if turn.running and (answer.sentences or not answer.incomplete):
         with desk.guarded("keeping the conversation", desk.notice):
             kept = desk.opened_archive.sessions.append(answer, session)
     return kept

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.explanations import SIGNS, agreed, faults, graded, meant, understood
+from qa.explanations import SIGNS, agreed, faults, graded, meant, spent, understood
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -152,7 +152,7 @@ def _marker(number: int) -> str:
 
 
 def answer_plain(question: str, answer: Answer) -> str:
-    """Question, what was understood, answer and sources as text for the clipboard."""
+    """Question, what was understood, answer, what wrote it and sources as text for the clipboard."""
     cited = {each.number: each.article for each in answer.citations}
     lines = [disarm(question), ""]
     if answer.asked is not None and (said := understood(answer.asked)):
@@ -165,6 +165,8 @@ def answer_plain(question: str, answer: Answer) -> str:
     lines.append(disarm("".join(map(_sentence_plain, answer.sentences)).strip() or answer.reason))
     if answer.sentences and answer.reason:
         lines += ["", one_line(answer.reason)]
+    if answer.mode == "generated" and (said := took(answer)):
+        lines += ["", f"Written by {said}"]
     if answer.citations:
         lines.append("")
     for citation in answer.citations:
@@ -178,6 +180,14 @@ def _sentence_plain(sentence: Sentence) -> str:
     verdict = f"{SIGNS[sentence.verdict]} {sentence.verdict}" if sentence.verdict in SIGNS else ""
     said = ": ".join(filter(None, (verdict, faults(sentence))))
     return sentence.opening + sentence.marked + (f" ({one_line(said)})" if said else "")
+
+
+def took(answer: Answer) -> str:
+    """``llama3 at localhost:11434 · 1,240 tokens in, 85 out``; empty where no model came to write."""
+    usage = answer.usage
+    if usage is None or not usage.calls or (not usage.known and usage.first_token is None):
+        return ""
+    return one_line(f"{answer.model or 'the model'} at {answer.server} · {spent(usage)}")
 
 
 def day(moment: date | None) -> str:

@@ -9,24 +9,30 @@ from contextlib import closing
 from typing import Literal
 
 from qa.answers import Working
+from qa.answers.drafts import without_thoughts
 from qa.answers.prompts import JUDGE, JUDGED, as_data
 from qa.entailment import UNDECIDED, Judgement
+from qa.errors import ModelInterrupted
 from qa.models import Message, Piece, Usage
 from qa.models.language_model import LanguageModel
 
 DRAINED = 0.3
 """Seconds after a stop in which what has come is still taken."""
+LONGEST = 6
+"""Characters a token after which a reply has outgrown what it may take: some models never end."""
+STOPPED = "Stopped; what had come is kept."
 TELLING = 0.25
 """Seconds between two tellings of what goes on."""
+
+
+Doing = Literal["rewriting", "waiting", "checking", "repairing"]
 
 
 class Stopped(Exception):
     """The asker wants no more."""
 
 
-def watched(
-    pieces: Iterable[Piece | None], stop: threading.Event, doing: Literal["rewriting", "waiting", "repairing"]
-) -> Iterator[Piece | Working | None]:
+def watched(pieces: Iterable[Piece | None], stop: threading.Event, doing: Doing) -> Iterator[Piece | Working | None]:
     """The pieces of a stream, None for every beat without one, and in between what goes on before the first word.
 
     Raises Stopped, after what has come already and lies waiting.
@@ -34,6 +40,8 @@ def watched(
     began = told = time.monotonic()
     silent, thinking = True, False
     stopped: float | None = None
+    if stop.is_set():
+        raise Stopped
     for piece in pieces:
         if stop.is_set():
             stopped = stopped or time.monotonic()
@@ -48,21 +56,30 @@ def watched(
 
 
 def completed(
-    model: LanguageModel, messages: Sequence[Message], stop: threading.Event, doing: Literal["rewriting", "repairing"]
+    model: LanguageModel, messages: Sequence[Message], stop: threading.Event, doing: Doing
 ) -> Generator[Working, None, tuple[str, Usage]]:
-    """The whole reply to a request, and what it took. Raises Stopped, ModelError."""
-    text, usage = "", Usage(1, known=False)
+    """The whole reply to a request, without thoughts, and what it took.
+
+    Raises Stopped, ModelError; ModelInterrupted also for a reply that has no end or that somebody cut off.
+    """
+    text, finish, usage = "", "", Usage(1, known=False)
     began = told = time.monotonic()
     with closing(model.stream(messages)) as pieces:
         for piece in pieces:
             if stop.is_set():
                 raise Stopped
             if piece is not None:
-                text, usage = text + piece.delta, piece.usage or usage
+                text, finish, usage = text + piece.delta, piece.finish or finish, piece.usage or usage
+            if len(text) > model.settings.context_tokens * LONGEST:
+                finish = "length"
+                break
             if time.monotonic() - told >= TELLING:
                 told = time.monotonic()
                 yield Working(doing, told - began)
-    return text, usage.priced(model.settings)
+    if finish != "stop":
+        why = "was cut off" if finish == "length" else "did not come to its end"
+        raise ModelInterrupted(f"{model.name}: its reply {why}. Try again.")
+    return without_thoughts(text), usage.priced(model.settings)
 
 
 class ModelJudge:
@@ -83,7 +100,7 @@ class ModelJudge:
             {"role": "system", "content": JUDGE},
             {"role": "user", "content": JUDGED.format(evidence=as_data(evidence), claim=as_data(claim))},
         ]
-        asking = completed(self._model, messages, self._stop, "repairing")
+        asking = completed(self._model, messages, self._stop, "checking")
         while True:
             try:
                 next(asking)

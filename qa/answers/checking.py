@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from qa.answers import Citations, Sentence, Verdict
 from qa.answers.evidence import Evidence
 from qa.answers.markers import Claim
 from qa.entailment import UNDECIDED, Judge
+from qa.errors import NewsdeskError
 from qa.verification import Finding, Verification
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ RANKS: dict[Verdict, int] = {
 """From worst to best, for choosing between two versions of a sentence."""
 NEAR = 0.4
 """Score from which a claim without a citation is given one that says a part of it."""
+DOUBTED = 0.1
+"""Probability of a judge below which a sentence is not even partly supported."""
 JUDGED = 0.5
 """Probability from which a judge's word counts."""
 
@@ -70,6 +74,11 @@ class Checker:
         """The evidence, read; the first check waits for it."""
         return self._verifier.read(self._evidence.references)
 
+    def prepare(self) -> None:
+        """Read the evidence ahead. Its errors come again with the first claim."""
+        with suppress(NewsdeskError):
+            self.reading.prepare()
+
     def check(self, claim: Claim, before: str = "") -> Judged:
         """The verdict on a claim; ``before``: the sentence of the answer before it, which says what "it" is."""
         named = [name for name in claim.markers if self._exists(name)]
@@ -96,6 +105,10 @@ class Checker:
             other = self._verify(text, numbers, before)
             if other.label == "supported" or (not cited and _near(other)):
                 return other, numbers, True
+        for place in () if given.label in ("contradicted", "partly supported") else self.reading.nearest(text):
+            other = self._verify(text, (place + 1,), before)
+            if other.label == "contradicted":
+                return other, (place + 1,), True
         return given, cited, False
 
     def _verify(self, text: str, cited: Sequence[int], before: str) -> Verification:
@@ -117,7 +130,9 @@ class Checker:
         if said.entailment >= JUDGED and not facts and judged.verdict in ("partly supported", "unsupported"):
             return replace(judged, verdict="supported", score=said.entailment, reasons=())
         if said.entailment < JUDGED and judged.verdict == "supported":
-            return replace(judged, verdict="partly supported", score=min(judged.score, said.entailment))
+            partly = said.entailment >= DOUBTED
+            verdict: Verdict = "partly supported" if partly else "unsupported"
+            return replace(judged, verdict=verdict, score=min(judged.score, said.entailment))
         return judged
 
     def _told(self, number: int) -> str:
@@ -179,25 +194,40 @@ class Checks:
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
         self._pool = ThreadPoolExecutor(1, "newsdesk-check")
-        self._pool.submit(lambda: checker.reading)  # the evidence is read while the model has not begun to write
+        self._pool.submit(checker.prepare)  # the evidence is read while the model has not begun to write
+        self._failed = False
         self._taken: list[tuple[Claim, str, Future[Judged]]] = []
         self._told = 0
 
     def take(self, claims: Sequence[Claim]) -> None:
         """Check the first claims of the answer; one that has changed since it was taken is checked again."""
+        if self._failed:
+            return
         del self._taken[len(claims) :]
+        self._told = min(self._told, len(claims))
         for place, claim in enumerate(claims):
             before = claims[place - 1].text if place else ""
-            if place < len(self._taken) and self._taken[place][:2] == (claim, before):
-                continue
+            if place < len(self._taken):
+                if self._taken[place][:2] == (claim, before):
+                    continue
+                self._taken[place][2].cancel()
             task = (claim, before, self._pool.submit(self._checker.check, claim, before))
             self._taken[place : place + 1] = [task]
             self._told = min(self._told, place)
 
     def new(self) -> list[tuple[int, Judged]]:
-        """What has been checked since this was last called, with its place, in order."""
-        found = []
+        """What has been checked since this was last called, with its place, in order.
+
+        Raises, once, the error of the first check that failed; what comes behind it is not checked any more.
+        """
+        found: list[tuple[int, Judged]] = []
         while self._told < len(self._taken) and self._taken[self._told][2].done():
+            if (error := self._taken[self._told][2].exception()) is not None:
+                if found:
+                    return found
+                self._failed = True
+                del self._taken[self._told :]
+                raise error
             found.append((self._told, self._taken[self._told][2].result()))
             self._told += 1
         return found

@@ -12,7 +12,6 @@ from collections.abc import Generator, Sequence
 
 from qa.answers import Working
 from qa.answers.asking import completed
-from qa.answers.drafts import without_thoughts
 from qa.answers.markers import without_markers
 from qa.answers.prompts import REWRITE, SUMMARISE, conversation, rewrite_prompt
 from qa.articles import one_line
@@ -20,7 +19,7 @@ from qa.models import Message, Usage
 from qa.models.language_model import LanguageModel
 from qa.questions import MAX_CHARACTERS, Turn
 
-CHARACTERS_A_TOKEN = 4
+CHARACTERS_A_TOKEN = 3
 ANSWER_CHARACTERS = 600
 """Characters of an answer that later questions may lean on."""
 SUMMARIES = 32
@@ -35,15 +34,28 @@ def standalone(
 ) -> Generator[Working, None, tuple[str, Usage]]:
     """The question as it can be understood without the turns before, and what that took. Raises Stopped, ModelError."""
     turns = [Turn(each.question, each.answer[:ANSWER_CHARACTERS]) for each in turns]
-    recent = _recent(turns, model.settings.memory_tokens * CHARACTERS_A_TOKEN)
-    older = tuple(turns[: len(turns) - len(recent)])
-    summary, usage = (yield from _summary(model, older, summaries, stop)) if older else ("", Usage())
+    room = model.settings.memory_tokens * CHARACTERS_A_TOKEN
+    known = _known(turns, summaries)
+    recent = list(turns[len(known) :])
+    usage = Usage()
+    if _size(recent) > (2 if known else 1) * room:  # with a summary, twice as much is shown before the next one is made
+        recent = _recent(recent, room)
+        known, usage = yield from _summed_up(model, turns[: len(turns) - len(recent)], known, summaries, stop)
     messages: list[Message] = [
         {"role": "system", "content": REWRITE},
-        {"role": "user", "content": rewrite_prompt(question, recent, summary)},
+        {"role": "user", "content": rewrite_prompt(question, recent, summaries.get(known, ""))},
     ]
     text, more = yield from completed(model, messages, stop, "rewriting")
     return _one_question(text, question), usage + more
+
+
+def _known(turns: Sequence[Turn], summaries: Summaries) -> tuple[Turn, ...]:
+    """The longest beginning of a conversation that was summed up before."""
+    return next((found for count in range(len(turns), 0, -1) if (found := tuple(turns[:count])) in summaries), ())
+
+
+def _size(turns: Sequence[Turn]) -> int:
+    return sum(len(each.question) + len(each.answer) for each in turns)
 
 
 def _recent(turns: Sequence[Turn], room: int) -> list[Turn]:
@@ -57,30 +69,29 @@ def _recent(turns: Sequence[Turn], room: int) -> list[Turn]:
     return kept[::-1]
 
 
-def _summary(
-    model: LanguageModel, older: tuple[Turn, ...], summaries: Summaries, stop: threading.Event
-) -> Generator[Working, None, tuple[str, Usage]]:
-    """The older turns in a few words; what was summed up before is not read again."""
-    if older in summaries:
-        return summaries[older], Usage()
-    known = next((older[:count] for count in range(len(older), 0, -1) if older[:count] in summaries), ())
+def _summed_up(
+    model: LanguageModel, turns: Sequence[Turn], known: tuple[Turn, ...], summaries: Summaries, stop: threading.Event
+) -> Generator[Working, None, tuple[tuple[Turn, ...], Usage]]:
+    """Sum up the beginning of a conversation; of what was ``known`` already, only its summary is read again."""
     room = model.settings.context_tokens * CHARACTERS_A_TOKEN // 2
-    told = conversation(_recent(older[len(known) :], room), summaries.get(known, ""))
+    told = conversation(_recent(turns[len(known) :], room), summaries.get(known, ""))
     messages: list[Message] = [{"role": "system", "content": SUMMARISE}, {"role": "user", "content": told}]
     text, usage = yield from completed(model, messages, stop, "rewriting")
     while len(summaries) >= SUMMARIES:
         del summaries[next(iter(summaries))]
-    summaries[older] = one_line(without_thoughts(text))[: 2 * ANSWER_CHARACTERS]
-    return summaries[older], usage
+    summaries[tuple(turns)] = one_line(text)[: 2 * ANSWER_CHARACTERS]
+    return tuple(turns), usage
 
 
 _LABEL = re.compile(r"^\**(?:standalone |rewritten |last )?question\**\s*:\s*\**\s*", re.IGNORECASE)
 
 
 def _one_question(text: str, question: str) -> str:
-    """The model's line without what models put around it; the question itself where that is none."""
-    lines = [line for line in map(one_line, without_thoughts(text).splitlines()) if line]
-    found = _LABEL.sub("", without_markers(lines[0])).strip("\"“”'` ") if lines else ""
+    """The model's question without what models put around it; the asker's where there is not just one line of it."""
+    lines = [_LABEL.sub("", without_markers(line)).strip("\"“”'`* ") for line in map(one_line, text.splitlines())]
+    lines = [line for line in lines if line and not line.endswith(":")]
+    asking = [line for line in lines if line.endswith("?")]
+    found = asking[0] if asking else lines[0] if len(lines) == 1 else ""
     return found if 0 < len(found) <= MAX_CHARACTERS else question
 
 

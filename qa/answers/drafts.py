@@ -14,14 +14,19 @@ from qa.answers.prompts import ABSTAINS
 
 _OPENING = " \t\r\n*_`\"'#>"
 _ABSTAINS = re.compile(rf"[{re.escape(_OPENING)}]*{ABSTAINS}\b[*_`\"'.:]*")
-_THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
+THOUGHT, THOUGHT_ENDS = "<think>", "</think>"
+_THOUGHT = re.compile(rf"\s*{THOUGHT}.*?(?:{THOUGHT_ENDS}\s*|\Z)", re.DOTALL)
+OPENING = 40
+"""Characters in which it shows whether an answer abstains."""
+BEHIND = 60
+"""Characters behind what was shown that tell whether a number is a marker."""
 _ENDS = re.compile(r"[.!?。！？…:\n\]】)]")
 """What a delta holds where it may have ended a sentence."""
 
 
 def without_thoughts(text: str) -> str:
     """A reply without the thoughts that some models put in front of it."""
-    return _THOUGHT.sub("", text, count=1) if text.lstrip().startswith("<think>") else text
+    return _THOUGHT.sub("", text, count=1) if text.lstrip().startswith(THOUGHT) else text
 
 
 class Draft:
@@ -29,20 +34,21 @@ class Draft:
 
     Markers are shown with the numbers that the finished answer will most likely give them: in the order in which
     they first come, ``[7?]`` for evidence that does not exist. ``evidence``: how many sentences there are.
+    ``text`` is all that was written, without thoughts; ``written`` counts the characters of both.
     """
 
     def __init__(self, evidence: int) -> None:
+        self.text = ""
+        self.written = 0
         self._evidence = evidence
-        self._written = ""
+        self._begun = ""
+        self._thinking: bool | None = None
+        self._half = ""
         self._shown = 0
+        self._squared = False
         self._numbers: dict[str, int] = {}
         self._settled: list[Claim] = []
         self._ended = False
-
-    @property
-    def text(self) -> str:
-        """All that was written, without thoughts."""
-        return readable(without_thoughts(self._written)).lstrip()
 
     @property
     def complete(self) -> str:
@@ -57,7 +63,7 @@ class Draft:
     @property
     def thought(self) -> bool:
         """Whether all that was written are thoughts."""
-        return bool(self._written.strip()) and not self.text
+        return bool(self.written) and not self.text.strip()
 
     @property
     def abstains(self) -> bool:
@@ -72,38 +78,60 @@ class Draft:
 
     @property
     def _whole(self) -> int:
-        """Where the text ends that more text cannot change: before a marker or half a character."""
-        text = self.text
-        half = "\ud800" <= self._written[-1:] <= "\udbff"
-        return len(text) - 1 if half else len(text) - unfinished(text)
+        """Where the text ends that more text cannot change: before a marker in the making."""
+        return len(self.text) - unfinished(self.text)
 
     @property
     def _undecided(self) -> bool:
-        start = self._written.lstrip()
-        opening = self.text.lstrip(_OPENING)
-        return "<think>".startswith(start) or ABSTAINS.startswith(opening) or self.abstains
+        return self._thinking is not False or ABSTAINS.startswith(self.text[:OPENING].lstrip(_OPENING)) or self.abstains
 
     def feed(self, delta: str) -> str:
         """Take in more, return what may now be shown."""
-        self._written += delta
+        self.written += len(delta)
+        new = self._spoken(delta)
+        self.text = (self.text + new) if self.text else new.lstrip()
         if self._undecided:
             return ""
-        ends = _ENDS.search(delta) is not None
+        ends = _ENDS.search(new) is not None
         if ends or self._ended:  # a sentence is whole when the next one begins
             self._settled = parse(self.complete)[:-1]
-        self._ended = ends or (self._ended and not delta.strip())
+        self._ended = ends or (self._ended and not new.strip())
         return self._show(self._whole)
 
     def rest(self) -> str:
         """What was held back, at the end of the stream."""
+        self.text += readable(self._half)
         return self._show(len(self.text))
+
+    def _spoken(self, delta: str) -> str:
+        """What of a delta is no thought: without what moves a cursor, half a character kept for its other half."""
+        if self._thinking is not False:
+            self._begun += delta
+            opening = self._begun.lstrip()
+            if self._thinking is None and len(opening) < len(THOUGHT) and THOUGHT.startswith(opening):
+                return ""
+            self._thinking = opening.startswith(THOUGHT)
+            if self._thinking:
+                before, end, behind = self._begun.partition(THOUGHT_ENDS)
+                if not end:
+                    self._begun = THOUGHT + before[-len(THOUGHT_ENDS) :]  # nobody reads thoughts again
+                    return ""
+                self._begun, self._thinking = behind, False
+            delta, self._begun = self._begun, ""
+        delta, self._half = self._half + delta, ""
+        if "\ud800" <= delta[-1:] <= "\udbff":
+            delta, self._half = delta[:-1], delta[-1]
+        return readable(delta)
 
     def _show(self, end: int) -> str:
         text, last, shown = self.text, self._shown, ""
-        for marker in find_markers(text):
-            if self._shown <= marker.start and marker.end <= end:
-                shown += text[last : marker.start] + "".join(map(self._numbered, marker.names))
-                last = marker.end
+        start = 0 if "`" in text else max(0, self._shown - BEHIND)
+        for marker in find_markers(text[start:], squared=self._squared and bool(start)):
+            first, behind = start + marker.start, start + marker.end
+            if self._shown <= first and behind <= end:
+                shown += text[last:first] + "".join(map(self._numbered, marker.names))
+                last = behind
+                self._squared = self._squared or text[first:behind].strip()[0] in "[【"
         shown += text[last:end]
         self._shown = max(end, self._shown)
         return shown

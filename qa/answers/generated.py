@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa.answers import GOOD, Answer, Checked, Citations, Event, Failed, Finished, Text, Working, markdown_text
-from qa.answers.asking import ModelJudge, Stopped, completed, watched
+from qa.answers.asking import LONGEST, STOPPED, ModelJudge, Stopped, completed, watched
 from qa.answers.checking import Checker, Checks, Judged, as_sentence, as_sentences
 from qa.answers.drafts import Draft
 from qa.answers.evidence import Evidence
 from qa.answers.extractive import Extractor, explain_absence
-from qa.answers.markers import parse
-from qa.answers.prompts import REVISE, VERSION, report_blocks, system_prompt, user_prompt
+from qa.answers.markers import Claim, parse
+from qa.answers.prompts import ABSTAINS, REVISE, VERSION, report_blocks, system_prompt, user_prompt
 from qa.answers.repairs import mended, repair_request
 from qa.answers.short import Evidence as Said
 from qa.config import Config
@@ -42,8 +42,6 @@ CHARACTERS_A_TOKEN = 3
 have fewer."""
 ENGLISH = 4
 """Characters a token of a text in English."""
-LONGEST = 6
-"""Characters a token after which an answer has outgrown ``answer_tokens``: some models never end."""
 READ_OF_IT = 0.5
 """Share of our own estimate below which a server cannot have read all of the prompt."""
 OUTGROWN = "outgrown"
@@ -145,7 +143,9 @@ class _Writing:
         self._counted: Usage | None = None
         self._first: float | None = None
         self._named = ""
-        self._note = ""
+        self._second: ModelJudge | None = None
+        self._notes: list[str] = []
+        self._whole = False
         self.draft = Draft(len(evidence.sentences))
 
     def close(self) -> None:
@@ -157,27 +157,33 @@ class _Writing:
         try:
             finish = yield from self._written()
             if self.draft.abstains:
-                answer = replace(answer, usage=self._usage, model=answer.model or self._named)
-                yield from _abstained(answer, self.draft.reason or explain_absence(answer.passages))
+                yield from self._abstained(answer)
                 return
             if rest := self.draft.rest():
                 yield Text(markdown_text(rest))
             yield from self._checked(self.draft.text)
+            self._whole = True
             yield from self._seconded()
             if finish in CUT_OFF:
                 answer = replace(answer, incomplete=True)
-                self._note = f"The answer is cut off: {CUT_OFF[finish]}."
+                self._notes.append(f"The answer is cut off: {CUT_OFF[finish]}.")
             else:
                 yield from self._repaired()
         except Stopped:
-            yield from self._checked(self.draft.complete)
-            self._note = "Stopped; what had come is kept."
-            answer = replace(answer, incomplete=True)
+            if not self._whole:
+                yield from self._checked(self.draft.complete)
+                answer = replace(answer, incomplete=True)
+                self._notes.append(STOPPED)
         except NewsdeskError as error:
             yield from self._checked(self.draft.complete)
             yield Failed(error, self._finished(replace(answer, incomplete=True)))
             return
         yield Finished(self._finished(answer))
+
+    def _abstained(self, answer: Answer) -> Iterator[Event]:
+        reason = self.draft.reason or explain_absence(answer.passages)
+        answer = replace(answer, usage=self._usage, model=answer.model or self._named)
+        yield from _abstained(answer, " ".join((reason, *self._notes)))
 
     # --- the model writes
 
@@ -198,7 +204,7 @@ class _Writing:
                     if new := self.draft.feed(piece.delta):
                         yield Text(markdown_text(new))
                         self._checks.take(self.draft.settled)
-                    if len(self.draft.text) > self._settings.answer_tokens * LONGEST:
+                    if self._outgrown:
                         finish = OUTGROWN
                         break
                 yield from self._told()
@@ -206,15 +212,22 @@ class _Writing:
         self._require_whole(finish, refusal)
         return finish
 
-    def _messages(self) -> list[Message]:
+    @property
+    def _outgrown(self) -> bool:
+        """Whether the answer, or what was thought before it, is longer than it may be."""
+        settings, draft = self._settings, self.draft
+        return len(draft.text) > settings.answer_tokens * LONGEST or draft.written > settings.context_tokens * LONGEST
+
+    def _messages(self, only: Collection[int] | None = None) -> list[Message]:
+        """What the model is told; ``only``: with the passages that have one of these numbers."""
         question, evidence = self._question, self._evidence
         messages: list[Message] = [
             {"role": "system", "content": system_prompt(question)},
-            {"role": "user", "content": user_prompt(question, evidence)},
+            {"role": "user", "content": user_prompt(question, evidence, only)},
         ]
-        if self._revision is not None and (before := _cited_by_number(self._revision.answer, evidence)):
+        if self._revision is not None:
             messages += [
-                {"role": "assistant", "content": before},
+                {"role": "assistant", "content": _cited_by_number(self._revision.answer, evidence)},
                 {"role": "user", "content": REVISE.format(how=self._revision.how)},
             ]
         return messages
@@ -249,9 +262,9 @@ class _Writing:
 
     def _compare(self, counted: Usage, messages: Sequence[Message]) -> None:
         """Say where the server cannot have read all of the prompt."""
-        sent = sum(len(each["content"]) for each in messages) // ENGLISH
+        sent = _size(messages) // ENGLISH
         if counted.known and counted.tokens_in < READ_OF_IT * sent:
-            self._note = (
+            self._notes.append(
                 f"The server read {counted.tokens_in:,} of about {sent:,} tokens: a part of the evidence was cut off. "
                 "Raise its context size, or lower [answer] context_tokens to it."
             )
@@ -281,33 +294,44 @@ class _Writing:
         if not self._generation.judging:
             return
         judge, began = ModelJudge(self._model, self._stop), time.monotonic()
-        for place, judged in enumerate(self._judged):
-            yield Working("checking", time.monotonic() - began)
-            self._judged[place] = self._checker.second(judged, judge)
-        self._usage += judge.usage
+        self._second = judge
+        try:
+            for place, judged in enumerate(self._judged):
+                yield Working("checking", time.monotonic() - began)
+                self._judged[place] = self._checker.second(judged, judge)
+        except ModelError as error:
+            self._notes.append(f"Not every sentence could be judged: {error}")
 
     def _repaired(self) -> Iterator[Event]:
         """Ask the model once to mend the sentences that failed; a version that is no better is not taken."""
         request = repair_request(self._judged) if self._settings.repair else None
         if request is None:
             return
-        messages: list[Message] = [
-            *self._messages(),
+        said: list[Message] = [
             {"role": "assistant", "content": self.draft.text},
             {"role": "user", "content": request},
         ]
+        messages = [*self._messages(), *said]
+        if _size(messages) > self._settings.context_tokens * CHARACTERS_A_TOKEN:
+            messages = [*self._messages({number for each in self._judged for number in each.cited}), *said]
         try:
             reply, usage = yield from completed(self._model, messages, self._stop, "repairing")
+            self._usage += usage
+            self._judged = mended(reply, self._judged, self._check)
         except ModelError as error:
-            self._note = f"What failed could not be mended: {error}"
-            return
-        self._usage += usage
-        self._judged = mended(reply, self._judged, self._checker)
+            self._notes.append(f"What failed could not be mended: {error}")
+
+    def _check(self, claim: Claim, before: str) -> Judged:
+        """One more claim, by everybody who checked the others."""
+        judged = self._checker.check(claim, before)
+        return judged if self._second is None else self._checker.second(judged, self._second)
 
     def _finished(self, answer: Answer) -> Answer:
         """The answer with its sentences; citations are numbered in the order in which they are first cited."""
         if not self._usage.calls:
             self._add_up()
+        if self._second is not None:
+            self._usage += self._second.usage
         citations = Citations()
         sentences = as_sentences(self._judged, self._evidence, citations)
         numbered = {each.number: each for each in citations.all()}
@@ -326,7 +350,7 @@ class _Writing:
             short=short.text if short else "",
             short_confidence=short.confidence if short else 0.0,
             usage=self._usage,
-            reason=self._note,
+            reason=" ".join(self._notes),
             model=answer.model or self._named,
         )
 
@@ -344,4 +368,8 @@ def _cited_by_number(answer: Answer, evidence: Evidence) -> str:
         found = (evidence.number_of(cited[n].article.id, cited[n].start) for n in sentence.citations)
         markers = "".join(f"[{number}]" for number in dict.fromkeys(found) if number is not None)
         text += f"{sentence.opening}{sentence.text} {markers}".rstrip()
-    return text.strip()
+    return text.strip() or ABSTAINS
+
+
+def _size(messages: Sequence[Message]) -> int:
+    return sum(len(each["content"]) for each in messages)

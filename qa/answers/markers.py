@@ -1,7 +1,7 @@
 """The text of a model to claims: its sentences, each with the markers that it wrote to it.
 
 Invariant: every marker outside code belongs to exactly one claim, and no other character of a sentence is lost but
-Markdown's headings and bold; bullets become the claim's opening. What is no marker ("[in May 2024]", "[sic]", "[2024]",
+Markdown's signs of headings and bold; bullets become the claim's opening, and a heading is a claim as any other line. What is no marker ("[in May 2024]", "[sic]", "[2024]",
 "[1,000]") stays text. A number in round brackets is one where no square ones came before it, and where it stands as
 markers do: at the end of a clause or behind a small word ("Ida Brandt (35) said" gives an age).
 """
@@ -61,13 +61,14 @@ _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BULLET = re.compile(r"\s*(?:[-–—*+•>#=]{1,6}|\d{1,2}[.)])\s+(?=\S)")
+_SIGNS = r"(?:[-–—*+•>#=]{1,6}\s++)*+"
+_BULLETS = re.compile(rf"\s*+({_SIGNS}(?:(\d{{1,2}}[.)])\s++(?=\S))?+{_SIGNS})")
+"""All that stands before the words of a line; what is left of it is no heading to ``qa.chunks``, which drops those."""
 
 
-def find_markers(text: str) -> Iterator[Marker]:
-    """Every marker of ``text`` outside code, in order."""
+def find_markers(text: str, *, squared: bool = False) -> Iterator[Marker]:
+    """Every marker of ``text`` outside code, in order. ``squared``: square brackets came before the text."""
     code = [found.span() for found in _CODE.finditer(text)] if "`" in text else []
-    squared = False
     for found in _MARKER.finditer(text):
         if any(start <= found.start() < end for start, end in code):
             continue
@@ -125,10 +126,11 @@ def parse(text: str) -> list[Claim]:
     """
     claims: list[tuple[str, list[str], str]] = []
     for line, markers in _lines(text):
-        bullet = _BULLET.match(line)
-        plain = " " * bullet.end() + line[bullet.end() :] if bullet else line
+        bullets = _BULLETS.match(line)
+        assert bullets is not None, "it may be empty"
+        plain = " " * bullets.end() + line[bullets.end() :]
         spans = sentences(plain)
-        first, opening = len(claims), _opening(bullet[0].strip() if bullet else "")
+        first, opening = len(claims), _opening(bullets[1], bullets[2] or "")
         for place, span in enumerate(spans):
             claims.append((" ".join(plain[span.start : span.end].split()), [], " " if place else opening))
         for position, names in markers:
@@ -139,11 +141,10 @@ def parse(text: str) -> list[Claim]:
     return [Claim(sentence, unique(names), opening) for sentence, names, opening in claims]
 
 
-def _opening(bullet: str) -> str:
-    """What parts a new line from the one before: a paragraph, with its bullet where it is an item."""
-    if not bullet or bullet[0] in "#>=":
-        return "\n\n"
-    return f"\n\n{bullet} " if bullet[0].isdigit() else "\n\n- "
+def _opening(bullets: str, number: str) -> str:
+    """What parts a new line from the one before: a paragraph, with its number or a dash where it is an item."""
+    dash = "-" if set(bullets) & set("-–—*+•") else ""
+    return f"\n\n{number or dash} " if number or dash else "\n\n"
 
 
 def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:

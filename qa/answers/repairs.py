@@ -7,12 +7,12 @@ nothing is dropped, whatever the model replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.answers import GOOD
-from qa.answers.checking import Checker, Judged
-from qa.answers.markers import parse
+from qa.answers.checking import Judged
+from qa.answers.markers import Claim, parse
 from qa.answers.prompts import CANNOT, repair_prompt
 from qa.explanations import fault
 from qa.verification.words import is_english, words
@@ -29,11 +29,11 @@ def repair_request(judged: Sequence[Judged]) -> str | None:
     ]
     if not failed:
         return None
-    return repair_prompt([(place, _marked(each), _why(each)) for place, each in failed])
+    return repair_prompt([(place, each.claim.text, _markers(each), _why(each)) for place, each in failed])
 
 
-def mended(reply: str, judged: Sequence[Judged], checker: Checker) -> list[Judged]:
-    """The sentences with what the reply made better."""
+def mended(reply: str, judged: Sequence[Judged], check: Callable[[Claim, str], Judged]) -> list[Judged]:
+    """The sentences with what the reply made better, by the same ``check`` that found them wanting."""
     better = list(judged)
     for line in reply.splitlines():
         found = _LINE.match(line)
@@ -45,19 +45,21 @@ def mended(reply: str, judged: Sequence[Judged], checker: Checker) -> list[Judge
             continue
         before = better[place - 1].claim.text if place else ""
         old = judged[place]
-        new = checker.check(replace(claims[0], opening=old.claim.opening), before)
+        if (claims[0].text, claims[0].markers) == (old.claim.text, old.claim.markers):
+            continue
+        new = check(replace(claims[0], opening=old.claim.opening), before)
         if new.rank > better[place].rank:
             better[place] = replace(new, written=old.claim.text)
     return better
 
 
-def _marked(judged: Judged) -> str:
-    return judged.claim.text + "".join(f" [{name}]" for name in judged.claim.markers)
+def _markers(judged: Judged) -> str:
+    return "".join(f"[{name}]" for name in judged.claim.markers)
 
 
 def _why(judged: Judged) -> str:
     why = "; ".join(fault(each, judged.claim.text) for each in judged.reasons)
-    if judged.verdict == "no citation":
+    if judged.verdict == "no citation" and not judged.unresolved:
         return "It cites no evidence, and none was found that says so."
     if judged.unresolved:
         why = "; ".join(filter(None, (f"there is no evidence {', '.join(judged.unresolved)}", why)))

@@ -81,7 +81,7 @@ class Usage:
     currency: str = ""
 
     def __add__(self, other: Usage) -> Usage:
-        costs = [each.cost for each in (self, other) if each.cost is not None]
+        costs = [each.cost for each in (self, other) if each.calls]
         first = self.first_token if self.first_token is not None else other.first_token
         return Usage(
             calls=self.calls + other.calls,
@@ -90,7 +90,7 @@ class Usage:
             cached=self.cached + other.cached,
             known=self.known and other.known,
             first_token=first,
-            cost=sum(costs) if costs else None,
+            cost=None if None in costs or not costs else sum(cost for cost in costs if cost is not None),
             currency=self.currency or other.currency,
         )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from qa.config import AnswerSection
-from qa.errors import ConfigError, ModelRefused
+from qa.errors import ConfigError, ModelRefused, ModelUnreachable
+from qa.keys import redact
 from qa.models import Choice, Message, Piece, Usage
 from qa.servers import api_key, wrapped_errors
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CONNECT = 10.0
 """Seconds to wait for a connection."""
+LISTING = 30.0
+"""Seconds to wait, at the most, for the list of models: no model has to be loaded for it."""
 MOST_TOKENS = 1_000_000_000
 """What is above it is no count of tokens."""
 
@@ -26,8 +29,9 @@ MOST_TOKENS = 1_000_000_000
 class OpenAIClient:
     """OpenAI's own server, or any that speaks its protocol (``POST chat/completions``, server-sent events).
 
-    Retries before the first word are the client's own, with the server's Retry-After. What a server refuses and an
-    answer can do without (a temperature, the count of tokens) is left out from then on.
+    Invariant: nothing goes to another server than the configured one, so a redirect is an error. Retries before the
+    first word are the client's own, with the server's Retry-After. What a server refuses and an answer can do without
+    (a temperature, the count of tokens) is left out from then on.
     """
 
     def __init__(self, choice: Choice, settings: AnswerSection, refused: set[str]) -> None:
@@ -40,7 +44,8 @@ class OpenAIClient:
     def pieces(self, messages: Sequence[Message]) -> Iterator[Piece]:
         with self._http() as http:
             client = self._openai(http)
-            begun = self._begun(client, messages)
+            with self._without_redirects():
+                begun = self._begun(client, messages)
             kind = begun.response.headers.get("content-type", "")
             if kind.startswith("application/json"):  # a server that does not stream answers all the same
                 begun.response.read()
@@ -54,8 +59,20 @@ class OpenAIClient:
                 yield _piece_of_chunk(chunk)
 
     def models(self) -> list[str]:
-        with self._http() as http, wrapped_errors(self._choice.shown):
-            return sorted(each.id for each in self._openai(http).models.list())
+        import httpx
+        import openai
+
+        seconds = min(LISTING, self._settings.first_timeout)
+        timeout = httpx.Timeout(seconds, connect=min(CONNECT, seconds))
+        with self._http() as http, wrapped_errors(self._choice.shown), self._without_redirects():
+            client = self._openai(http).with_options(max_retries=0)  # each would wait as long
+            try:
+                return sorted(each.id for each in client.models.list(timeout=timeout))
+            except openai.APITimeoutError as error:
+                raise ModelUnreachable(
+                    f"{self._choice.server} did not say in time which models it has ({seconds:g} s at the most). Try "
+                    "again, or start the server anew."
+                ) from error
 
     def abort(self) -> None:
         self._aborted = True
@@ -73,7 +90,25 @@ class OpenAIClient:
             request.extensions["trace"] = self._connected
 
         timeout = httpx.Timeout(None, connect=CONNECT)  # LanguageModel.stream counts the rest, retries included
-        return httpx.Client(timeout=timeout, follow_redirects=True, event_hooks={"request": [watch]})
+        return httpx.Client(timeout=timeout, event_hooks={"request": [watch]})
+
+    @contextmanager
+    def _without_redirects(self) -> Iterator[None]:
+        """Say where a server sends the request on to. Raises ModelRefused for it."""
+        import openai
+
+        try:
+            yield
+        except openai.APIStatusError as error:
+            if (onward := error.response.next_request) is None:
+                raise
+            url = onward.url
+            path = url.raw_path.decode("ascii").partition("?")[0]
+            address = redact(f"{url.scheme}://{url.netloc.decode('ascii')}{path}")[:200]
+            raise ModelRefused(
+                f"{self._choice.shown}: the server sends the request on to {address}, and Newsdesk asks no server but "
+                "the configured one. If that one is meant, change base_url."
+            ) from error
 
     def _connected(self, event: str, info: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
@@ -168,5 +203,5 @@ def _counted(usage: Any) -> Usage | None:
     return Usage(1, tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and 0 <= value < MOST_TOKENS

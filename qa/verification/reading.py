@@ -33,6 +33,8 @@ TRIED = 6
 """References that are tried as the support of a claim."""
 ADDS = 0.05
 """Score that a further reference adds at least."""
+NEAREST = 2
+"""References that are asked whether they say otherwise."""
 ELSEWHERE = 0.3
 """The share of its score that a support loses where none of the claim's numbers stands in it."""
 SHARES = 0.2
@@ -112,6 +114,13 @@ class Reading:
             if score >= verdict.SURE:
                 break
         return tuple(sorted(chosen))
+
+    def nearest(self, claim: str) -> tuple[int, ...]:
+        """The references that share most of a claim's words, ``NEAREST`` at most: what may say otherwise."""
+        parsed = self._parse(claim)
+        shares = {at: self._share(parsed, each.cited) for at, each in enumerate(self._evidence)}
+        best = sorted((at for at in shares if shares[at] >= SHARES), key=lambda at: (-shares[at], at))
+        return tuple(best[:NEAREST])
 
     def _worth(self, text: str, claim: Parsed, chosen: Sequence[Evidence], before: Parsed) -> float:
         """The score of evidence for a claim, less for the claim's numbers that only stand around it."""

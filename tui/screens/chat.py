@@ -338,8 +338,8 @@ class ChatScreen(DeskScreen):
         """Wait no longer for a turn."""
         if turn.running:
             self.workers.cancel_group(self, "answer")
+        turn.state = "stopped"  # before its worker is told, which keeps what is not left
         turn.stop.set()
-        turn.state = "stopped"
 
     async def action_retry(self) -> None:
         """Ask the last question again: in the place of the turn that came to nothing, else after it."""

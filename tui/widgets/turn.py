@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
-from qa.explanations import spent
-from tui.display import CITE, answer_markdown, disarm, draft_markdown, make_parser, one_line
+from tui.display import CITE, answer_markdown, disarm, draft_markdown, make_parser, one_line, took
 from tui.messages import CitationChosen, TurnChosen
 from tui.turns import Turn, describe
 from tui.widgets.explained import Explained, Refused, Understood
@@ -56,10 +55,8 @@ class TurnView(Vertical, can_focus=True):
         if answer is not None and answer.sentences and answer.reason and turn.state != "stopped":
             yield Content.styled(f"⚠ {disarm(answer.reason)}", "$warning")
         yield Content.styled(one_line(describe(turn, opened=opened)), "$foreground-muted")
-        usage = answer.usage if answer is not None else None
-        if answer is not None and usage is not None and usage.calls and (usage.known or usage.first_token is not None):
-            where = f"{answer.model or 'the model'} at {answer.server} · {spent(usage)}"
-            yield Content.styled(one_line(where), "$foreground-muted")
+        if answer is not None and (said := took(answer)):
+            yield Content.styled(said, "$foreground-muted")
 
     async def write(self, delta: str) -> None:
         """Add to the draft."""
