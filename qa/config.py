@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from qa.errors import ConfigError
+from qa.keys import remember
 
 ENV_PREFIX = "NEWSDESK_"
 Models = TypeVar("Models", "RerankSection", "VerificationSection")
@@ -248,7 +249,7 @@ class Config(Section):
 
 _TABLES = Config.model_fields.keys() - {"file", "warnings"}
 _PATHS = {("archive", "path"), ("rerank", "path"), ("verification", "path")}
-_SECRET = re.compile(r"(?i)(?:^|_)(?:api_?key|key|token|secret|password)$")
+_SECRET = re.compile(r"(?i)(?:^|[_-])(?:api[_-]?key|key|token|secret|password|authorization)$")
 
 
 def is_secret(name: str) -> bool:
@@ -300,21 +301,26 @@ def load(path: str | os.PathLike[str] | None = None, *, environ: Mapping[str, st
 
 
 def _plain_keys(data: Mapping[str, Any], file: Path) -> Iterator[str]:
-    """A warning for each key that the file holds as plain text."""
+    """A warning for each key that the file holds as plain text; no text that is shown has it from now on."""
     for table, section in data.items():
-        for name in _secrets(section, "") if isinstance(section, dict) else ():
+        for name, value in _secrets(section, "") if isinstance(section, dict) else ():
+            for secret in (value, value.split()[-1]):  # "Bearer sk-..."
+                remember(secret)
             yield (
                 f"{file}: [{table}] {name} is a key in plain text; whoever reads the file has it. Keep it in the "
                 "environment (api_key_env names the variable) or in the system's keyring ('newsdesk key')."
             )
 
 
-def _secrets(section: Mapping[str, Any], prefix: str) -> Iterator[str]:
+def _secrets(section: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each key; one that stands where the name of its variable belongs is one, too."""
     for name, value in section.items():
         if isinstance(value, dict):
             yield from _secrets(value, f"{prefix}{name}.")
-        elif isinstance(value, str) and value and is_secret(name):
-            yield prefix + name
+        elif isinstance(value, str) and value.strip():
+            misplaced = name == "api_key_env" and re.fullmatch(r"\w+", value) is None
+            if misplaced or is_secret(name):
+                yield prefix + name, value
 
 
 def _parse(file: Path) -> dict[str, Any]:

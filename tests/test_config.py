@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+import qa.keys
 from qa.config import Config, Source, find, is_foreign, load
 from qa.errors import ConfigError
 from tests.conftest import ROOT
@@ -155,6 +156,31 @@ def test_arguments_in_the_environment_are_in_no_message() -> None:
     message = refusal(None, NEWSDESK_ANSWER_ARGUMENTS='{"api_key": "sk-secret-72"}')
     assert message.startswith("the environment: NEWSDESK_ANSWER_ARGUMENTS = ...: ")
     assert "sk-secret-72" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("arguments = {api_key = 'sk-plain-75'}", "arguments.api_key"),
+        (
+            "arguments = {extra_headers = {Authorization = 'Bearer sk-plain-75'}}",
+            "arguments.extra_headers.Authorization",
+        ),
+        ("arguments = {extra_headers = {X-Api-Key = 'sk-plain-75'}}", "arguments.extra_headers.X-Api-Key"),
+        ("api_key_env = 'sk-plain-75'", "api_key_env"),
+    ],
+)
+def test_a_key_anywhere_in_the_file_is_warned_of_and_in_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, name: str
+) -> None:
+    monkeypatch.setattr("qa.keys._SECRETS", type(qa.keys._SECRETS)())
+    (warning,) = load(write(tmp_path, f"[answer]\n{content}"), environ={}).warnings
+    assert f"[answer] {name} is a key in plain text" in warning
+    assert qa.keys.redact(f"{warning} sk-plain-75!") == f"{warning} [key]!"
+
+
+def test_the_name_of_a_variable_is_no_key(tmp_path: Path) -> None:
+    assert load(write(tmp_path, "[answer]\napi_key_env = 'MY_KEY_2'"), environ={}).warnings == ()
 
 
 def test_arguments_are_not_shown_with_the_configuration(tmp_path: Path) -> None:

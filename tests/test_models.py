@@ -166,7 +166,9 @@ def test_nothing_is_sent_on_to_another_server(server: OpenAIServer, status: int)
         server.will(Reply([], status, {"Location": address.replace("//", "//me:secret@") + "?key=x"}))
         with pytest.raises(ModelRefused) as caught:
             pieces(LanguageModel(Choice("openai", "m", "here"), settings(base_url=server.url, retries=2)))
-        assert f"m at here: the server sends the request on to {address}, and" in str(caught.value)
+        assert f"m at here: the server sends the request on to {address}. Newsdesk follows no redirect" in str(
+            caught.value
+        )
         assert "change base_url" in str(caught.value)
         assert not other.requests
     assert len(server.requests) == 1
@@ -178,6 +180,13 @@ def test_the_list_of_models_is_not_asked_for_elsewhere(server: OpenAIServer) -> 
         model = LanguageModel(Choice("openai", "m", "here"), settings(base_url=server.url))
         with pytest.raises(ModelRefused, match=f"sends the request on to {other.url}/models"):
             model.offered()
+
+
+def test_a_password_in_the_address_is_not_shown_where_the_server_repeats_it(server: OpenAIServer) -> None:
+    server.will(error(401, "Nobody is called reader-91 with the password p/word-92 (p%2Fword-92)."))
+    section = settings(base_url=server.url.replace("//", "//reader-91:p%2Fword-92@"))
+    with pytest.raises(ModelRefused, match=r"Nobody is called \[key\] with the password \[key\] \(\[key\]\)"):
+        pieces(LanguageModel(Choice("openai", "m", "here"), section))
 
 
 def test_openai_itself_needs_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,9 +91,9 @@ def _message(desk: NewsdeskApp, turn: Turn, event: Event, session: int | None) -
 
 
 def _kept(desk: NewsdeskApp, turn: Turn, answer: Answer, session: int | None) -> int | None:
-    """Keep an answer, unless its turn was left or it broke off before its first sentence; the conversation that the next one belongs to.
+    """Keep an answer, and give the conversation that the next one belongs to. In the worker's thread: it blocks nobody.
 
-    In the worker's thread, so that it blocks nobody.
+    Not kept is what broke off before its first sentence, and an answer whose turn was left.
     """
     kept = session
     if turn.running and (answer.sentences or not answer.incomplete):

@@ -1,9 +1,10 @@
 """The text of a model to claims: its sentences, each with the markers that it wrote to it.
 
 Invariant: every marker outside code belongs to exactly one claim, and no other character of a sentence is lost but
-Markdown's signs of headings and bold; bullets become the claim's opening, and a heading is a claim as any other line. What is no marker ("[in May 2024]", "[sic]", "[2024]",
-"[1,000]") stays text. A number in round brackets is one where no square ones came before it, and where it stands as
-markers do: at the end of a clause or behind a small word ("Ida Brandt (35) said" gives an age).
+Markdown's signs of headings and bold; bullets become the claim's opening, and a heading is a claim like any other line.
+What is no marker ("[in May 2024]", "[sic]", "[2024]", "[1,000]") stays text. A number in round brackets is one where no
+square ones came before it, and where it stands as markers do: at the end of a clause or behind a small word ("Ida
+Brandt (35) said" gives an age).
 """
 
 from __future__ import annotations

@@ -7,10 +7,11 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeGuard
+from urllib.parse import unquote, urlsplit
 
 from qa.config import AnswerSection
 from qa.errors import ConfigError, ModelRefused, ModelUnreachable
-from qa.keys import redact
+from qa.keys import redact, remember
 from qa.models import Choice, Message, Piece, Usage
 from qa.servers import api_key, wrapped_errors
 
@@ -106,8 +107,8 @@ class OpenAIClient:
             path = url.raw_path.decode("ascii").partition("?")[0]
             address = redact(f"{url.scheme}://{url.netloc.decode('ascii')}{path}")[:200]
             raise ModelRefused(
-                f"{self._choice.shown}: the server sends the request on to {address}, and Newsdesk asks no server but "
-                "the configured one. If that one is meant, change base_url."
+                f"{self._choice.shown}: the server sends the request on to {address}. Newsdesk follows no redirect: "
+                "nothing goes but to the configured address. If that other one is meant, change base_url."
             ) from error
 
     def _connected(self, event: str, info: Mapping[str, Any]) -> None:
@@ -123,6 +124,10 @@ class OpenAIClient:
 
         settings = self._settings
         plain = settings.api_key.get_secret_value()
+        address = urlsplit(settings.base_url)
+        for secret in filter(None, (address.username, address.password)):
+            remember(secret)
+            remember(unquote(secret))
         return openai.OpenAI(
             api_key=api_key(settings.api_key_env, settings.base_url, "[answer]", plain=plain),
             base_url=settings.base_url or None,

@@ -43,7 +43,9 @@ _OPPOSITES = """
     criticised criticize criticized condemn condemned; extend extended / shorten shortened; ally allies friend /
     enemy enemies; lend / borrow; lift lifted / impose imposed; suspend suspended revoke revoked withdraw withdrawn
     / renew renewed restore restored reinstate reinstated grant granted; protest opposition against / support favour
-    favor; happy pleased / unhappy sad angry; fast faster / slow slower; full / empty; heavy heavier / light lighter
+    favor; happy pleased / unhappy sad angry; fast faster / slow slower; full / empty; heavy heavier / light lighter;
+    speed speeds sped accelerate accelerates accelerated / slow slows slowed delay; for / against; uphold upheld
+    sustain / overturn overturned quash quashed
 """
 """Pairs of what excludes each other in the news, as folded words."""
 

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.verification import attribution, checks, denials, facts, roles, slots, swaps, verdict
+from qa.verification import attribution, checks, denials, facts, hedges, roles, slots, swaps, verdict
 from qa.verification.alignment import align
 from qa.verification.checks import Compared
 from qa.verification.evidence import Evidence, Reference, script_of, split
@@ -158,6 +158,7 @@ class Reading:
             *checks.match_quotations(compared),
             *attribution.match_speakers(compared),
             *denials.match_negations(compared),
+            *hedges.match_hedges(compared),
             *roles.match_roles(compared),
             *swaps.match_words(compared),
         ]
