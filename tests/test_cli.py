@@ -178,10 +178,14 @@ def test_ask_json_is_pinned(folder: Path) -> None:
         "passages": found["passages"],
         "asked": found["asked"],
         "timings": "*",
+        "incomplete": False,
+        "model": None,
+        "revision": "",
     }
     assert found["evidence"] in ("thin", "fair", "strong")
     sentence, citation = found["sentences"][0], found["citations"][0]
-    assert list(sentence) == ["text", "citations", "verdict", "means", "origins"]
+    checked = ["score", "reasons", "unresolved", "corrected", "written"]
+    assert list(sentence) == ["text", "citations", "verdict", *checked, "means", "origins"]
     assert sentence["text"].endswith("It cost 14 million crowns.")
     assert (sentence["citations"], sentence["verdict"], sentence["origins"]) == ([1], "quoted", 1)
     start = citation["start"]
@@ -282,7 +286,8 @@ def test_reindex_reports(folder: Path) -> None:
         (["remove"], 2, "Nothing to remove: name articles, an outlet or a date."),
         (["remove", "nowhere.txt"], 2, "No article goes by 'nowhere.txt'"),
         (["remove", "--before", "soon"], 2, "before"),
-        (["ask", "x", "--mode", "generated"], 2, "OPENAI_API_KEY"),
+        (["ask", "x", "--mode", "generated"], 2, "No model is configured"),
+        (["ask", "x", "--model", "gpt-4o"], 2, "OPENAI_API_KEY"),
         ([], 2, "needs a terminal"),
     ],
 )

@@ -46,3 +46,25 @@ def test_a_number_is_cited_where_it_stands() -> None:
     references = [qa.Reference(whole, 0, at - 1), qa.Reference(whole, at)]
     reading = Verifier(LocalEmbedder("int8").embed).read(references)
     assert reading.support("The inquiry into the ferry heard that 221 people had been aboard.")[-1] == 1
+
+
+LEFT_OPEN: list[tuple[str, str, Label]] = [
+    ("The attack killed 50.", "The attack may have killed 50.", "partly supported"),
+    ("Apple will buy the firm.", "Apple is considering buying the firm.", "partly supported"),
+    ("Police said the lorries had broken loose.", "Police said it was unclear whether lorries had broken loose.",
+     "partly supported"),
+    ("Santine committed false accounting.", "Santine was investigated on suspicion of false accounting.",
+     "partly supported"),
+    ("Dockers ended their planned strike.", "Dockers ended their planned strike on Friday.", "supported"),
+    ("The attack may have killed 50.", "The attack may have killed 50, officials said.", "supported"),
+    ("A memorial concert will be held.", "By her own wish there will be no memorial concert.", "contradicted"),
+    ("Nobody was hurt.", "Three people were hurt.", "partly supported"),
+    ("Vikstad would vote for the programme.", "Vikstad said that he would vote against the programme.", "contradicted"),
+    ("Corvelast speeds the decline of kidney function.", "Corvelast slows the decline of kidney function.",
+     "contradicted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "evidence", "label"), LEFT_OPEN)
+def test_what_is_left_open_or_denied_is_not_stated(claim: str, evidence: str, label: Label) -> None:
+    assert qa.verify(claim, [evidence]).label == label

@@ -187,7 +187,9 @@ def _piece_of_reply(reply: Any) -> Piece:
     except (LookupError, TypeError) as error:
         raise ValueError(f"JSON without an answer: {json.dumps(reply)[:100]}") from error
     finish = _text(choice.get("finish_reason")) or "stop"
-    return Piece(_text(message.get("content")), refusal=_text(message.get("refusal")), finish=finish)
+    text, refusal = _text(message.get("content")), _text(message.get("refusal"))
+    usage = _counted(SimpleNamespace(**given)) if isinstance(given := reply.get("usage"), dict) else None
+    return Piece(text, refusal=refusal, finish=finish, usage=usage, model=_text(reply.get("model")))
 
 
 def _text(value: Any) -> str:
