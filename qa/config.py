@@ -14,8 +14,9 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from qa.errors import ConfigError
 from qa.keys import remember
@@ -198,6 +199,14 @@ class AnswerSection(Section):
     sentences: int = Field(3, ge=1, le=10)
     evidence: float = Field(0.25, ge=0, le=1)
     short: float = Field(0.18, ge=0, le=1)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("no http or https address of a server, such as http://localhost:11434/v1")
+        return address
 
 
 class VerificationSection(Section):

@@ -107,6 +107,11 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, cont
         ("[chunks]\ntokens = 39", "chunks.tokens = 39"),
         ("[chunks]\ntokens = 180.5", "chunks.tokens = 180.5"),
         ("[answer]\nprovider = 'magic'", "answer.provider = 'magic'"),
+        (
+            "[answer]\nbase_url = 'localhost:8080/v1'",
+            "answer.base_url = 'localhost:8080/v1': Value error, no http or https",
+        ),
+        ("[answer]\nbase_url = 'http://'", "answer.base_url = 'http://': Value error, no http or https"),
         ("[answer]\nmodel = 5", "answer.model = 5"),
         ("[embedding]\nprovider = 'cloud'", "embedding.provider = 'cloud'"),
         ("[embedding]\narguments = 'x'", "embedding.arguments = ...: "),

@@ -196,6 +196,14 @@ def test_the_model_may_abstain(archive: Archive, server: OpenAIServer) -> None:
     assert last.answer.passages
 
 
+def test_a_model_that_abstains_and_goes_on_loses_nothing(archive: Archive, server: OpenAIServer) -> None:
+    server.will(says("NO ANSWER\nThe price is not given. Nor is the day."), says(f"NO ANSWER. However, {ABOARD}"))
+    assert answered(archive).reason == "The articles do not say. The price is not given. Nor is the day."
+    second = answered(archive)
+    assert not second.abstained
+    assert [each.text for each in second.sentences] == ["NO ANSWER.", f"However, {SHOWN}."]
+
+
 def test_without_passages_no_model_is_asked(archive: Archive, server: OpenAIServer) -> None:
     answer = list(archive.stream(QUESTION, until="1990-01-01"))[-1]
     assert isinstance(answer, Finished)
@@ -450,6 +458,8 @@ def test_the_found_passages_come_before_the_model_is_asked(archive: Archive, ser
         (["No answer came."], ["No answer came."]),
         (["**NO ANSWER**", "\nNothing."], ["", ""]),
         (["<th", "ink>hm</think>", "It sank"], ["", "", "It sank"]),
+        (["NO_ANSWER\nNothing."], [""]),
+        (["(NO ANSWER)"], [""]),
         (["It sank \ud83d", "\udea2!"], ["It sank ", "\U0001f6a2!"]),
         (["It \x1bsank\r\n"], ["It sank\n"]),
         (["[5] then [2], ", "[5, 8]"], ["[1] then [2], ", "[1][8?]"]),

@@ -122,6 +122,7 @@ class NewsdeskApp(App[None]):
     def guarded(self, doing: str, report: Callable[[str], object]) -> Iterator[None]:
         """Report whatever goes wrong in a worker, and log what nobody foresaw."""
         from qa.errors import NewsdeskError
+        from qa.keys import redact
 
         try:
             yield
@@ -132,7 +133,7 @@ class NewsdeskApp(App[None]):
                 raise
             folder = self.archive.path if self.archive is not None else self._path
             log = record(error, doing=doing, folder=folder)
-            report(f"{doing}: {type(error).__name__}: {error}. The details are in {log}.")
+            report(f"{doing}: {type(error).__name__}: {redact(str(error))}. The details are in {log}.")
 
     # --- the archive
 

@@ -99,7 +99,7 @@ class Checker:
         given = self._verify(text, cited, before)
         if given.label == "supported":
             return given, cited, False
-        best = tuple(place + 1 for place in self.reading.support(text, before=before))
+        best = self._of_one_article(tuple(place + 1 for place in self.reading.support(text, before=before)))
         tried = [numbers for numbers in (best, _joined(cited, best)) if numbers and set(numbers) != set(cited)]
         for numbers in tried:
             other = self._verify(text, numbers, before)
@@ -110,6 +110,11 @@ class Checker:
             if other.label == "contradicted":
                 return other, (place + 1,), True
         return given, cited, False
+
+    def _of_one_article(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """The evidence of the article of the first: what two articles say apart, neither of them says."""
+        articles = [self._evidence.sentences[number - 1].passage.article.id for number in numbers]
+        return tuple(number for number, each in zip(numbers, articles, strict=True) if each == articles[0])
 
     def _verify(self, text: str, cited: Sequence[int], before: str) -> Verification:
         if not cited:

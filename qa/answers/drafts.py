@@ -12,8 +12,8 @@ import re
 from qa.answers.markers import Claim, find_markers, parse, readable, unfinished
 from qa.answers.prompts import ABSTAINS
 
-_OPENING = " \t\r\n*_`\"'#>"
-_ABSTAINS = re.compile(rf"[{re.escape(_OPENING)}]*{ABSTAINS}\b[*_`\"'.:]*")
+_OPENING = " \t\r\n*_`\"'#>-([“„«"
+_ABSTAINS = re.compile(rf"[{re.escape(_OPENING)}]*{ABSTAINS.replace(' ', '[ _]+')}\b[*_`\"'.:)\]”“»]*")
 THOUGHT, THOUGHT_ENDS = "<think>", "</think>"
 _THOUGHT = re.compile(rf"\s*{THOUGHT}.*?(?:{THOUGHT_ENDS}\s*|\Z)", re.DOTALL)
 OPENING = 40
@@ -67,14 +67,15 @@ class Draft:
 
     @property
     def abstains(self) -> bool:
-        """Whether the model says that the evidence does not answer."""
-        return bool(_ABSTAINS.match(self.text))
+        """Whether the model says that the evidence does not answer. One who goes on and cites something answers."""
+        found = _ABSTAINS.match(self.text)
+        return found is not None and not any(find_markers(self.text[found.end() :]))
 
     @property
     def reason(self) -> str:
-        """What the model says is missing, its first sentence; empty if it does not say."""
+        """What the model says is missing; empty if it does not say."""
         claims = parse(_ABSTAINS.sub("", self.text, count=1))
-        return f"The articles do not say. {claims[0].text}" if claims else ""
+        return " ".join(("The articles do not say.", *(each.text for each in claims))) if claims else ""
 
     @property
     def _whole(self) -> int:

@@ -41,7 +41,7 @@ class Claim:
 
 
 _NUMBER = r"(?:0|[1-9]\d{0,2})"
-_LABEL = r"(?:evidence|sources?|passages?|articles?|documents?|references?|refs?|citations?)\.?\s*[:#]?\s*"
+_LABEL = r"(?:evidence|sources?|passages?|articles?|documents?|references?|refs?|citations?)\.?\s{0,3}[:#]?\s{0,3}"
 _ANY_LABEL = rf"(?:{_LABEL}|[#^])?"
 _JOINED = rf"(?:\s*(?:,(?!\d{{3}}\b)|;|&|\band\b|[-–—]|\bto\b)\s*{_ANY_LABEL}{_NUMBER})*"
 _NUMBERS = rf"{_ANY_LABEL}{_NUMBER}{_JOINED}"
@@ -55,7 +55,7 @@ _BARE = rf"\([\d\s,;&–—-]{{1,{LONGEST}}}\)\s*"
 _UNFINISHED = re.compile(rf"\s*(?:(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}|{_BARE})\Z")
 _ENDS_CLAUSE = re.compile(r"\s*(?:[.,;:!?)\[(【\n]|\Z)")
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]*\s*\Z")
-_BROKEN = re.compile(r"\s*(?:\[{1,2}|【)[\d\s,;–-]*\Z")
+_BROKEN = re.compile(r"(?<!\s)\s*(?:\[{1,2}|【)[\d\s,;–-]*\Z")
 """A marker that broke off at the end of a text: which one it was to be is not known."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
