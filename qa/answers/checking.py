@@ -20,7 +20,7 @@ from qa.answers.evidence import Evidence
 from qa.answers.markers import Claim
 from qa.entailment import UNDECIDED, Judge
 from qa.errors import NewsdeskError
-from qa.verification import Finding, Verification
+from qa.verification import Finding, Verification, facts
 
 if TYPE_CHECKING:
     from qa.verification import Reading, Verifier
@@ -99,7 +99,7 @@ class Checker:
         given = self._verify(text, cited, before)
         if given.label == "supported":
             return given, cited, False
-        best = self._of_one_article(tuple(place + 1 for place in self.reading.support(text, before=before)))
+        best = self._joinable(text, tuple(place + 1 for place in self.reading.support(text, before=before)))
         tried = [numbers for numbers in (best, _joined(cited, best)) if numbers and set(numbers) != set(cited)]
         for numbers in tried:
             other = self._verify(text, numbers, before)
@@ -111,10 +111,19 @@ class Checker:
                 return other, (place + 1,), True
         return given, cited, False
 
-    def _of_one_article(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        """The evidence of the article of the first: what two articles say apart, neither of them says."""
-        articles = [self._evidence.sentences[number - 1].passage.article.id for number in numbers]
-        return tuple(number for number, each in zip(numbers, articles, strict=True) if each == articles[0])
+    def _joinable(self, text: str, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """The evidence of the first article, and of each other one that brings a number of the claim by itself.
+
+        What two articles say apart, neither of them says; but a claim may well put their figures side by side.
+        """
+        wanted, kept = facts.numbers(text), list[int]()
+        first = self._evidence.sentences[numbers[0] - 1].passage.article.id if numbers else ""
+        for number in numbers:
+            each = self._evidence.sentences[number - 1]
+            brought = facts.numbers(each.text) & wanted
+            if each.passage.article.id == first or (len(wanted) > 1 and brought):
+                kept.append(number)
+        return tuple(kept)
 
     def _verify(self, text: str, cited: Sequence[int], before: str) -> Verification:
         if not cited:
