@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,6 +97,15 @@ def test_a_wish_rewrites_the_last_answer(folder: Path, server: OpenAIServer) -> 
     assert (answer["question"], answer["revision"]) == (QUESTION, "shorter")
     assert answer["sentences"][0]["text"] == "221 were aboard."
     assert "once more: shorter" in server.requests[1].body["messages"][-1]["content"]
+
+
+def test_a_terminal_that_knows_few_letters_loses_no_answer(folder: Path, server: OpenAIServer) -> None:
+    server.will(says("Seventy-one → seventy-two 🚢 were aboard. ", ABOARD))
+    command = [*COMMAND, "--config", str(folder / "config.toml"), "ask", QUESTION]
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1:strict"}
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, cwd=folder, env=environ)
+    assert done.returncode == 0, done.stderr
+    assert b"The inquiry heard that 221 people had been aboard." in done.stdout
 
 
 def test_models_are_listed(folder: Path, server: OpenAIServer) -> None:

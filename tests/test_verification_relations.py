@@ -39,6 +39,12 @@ def test_the_same_words_in_another_relation(claim: str, evidence: str, label: La
         assert claim[reason.start : reason.end] == reason.text
 
 
+@pytest.mark.parametrize(("claim", "texts"), [(None, ["x"]), (7, ["x"]), ("x", [None]), ("x", [7]), (b"x", ["x"])])
+def test_what_is_no_text_is_an_error_in_words(claim: object, texts: list[object]) -> None:
+    with pytest.raises(qa.UsageError, match="A claim is a text"):
+        qa.verify(claim, texts)  # type: ignore[arg-type]
+
+
 def test_a_number_is_cited_where_it_stands() -> None:
     texts = ["The inquiry into the ferry opened on Monday.", "Counsel said that 221 people had been aboard."]
     whole = " ".join(texts)
@@ -59,6 +65,9 @@ LEFT_OPEN: list[tuple[str, str, Label]] = [
     ("The attack may have killed 50.", "The attack may have killed 50, officials said.", "supported"),
     ("A memorial concert will be held.", "By her own wish there will be no memorial concert.", "contradicted"),
     ("Nobody was hurt.", "Three people were hurt.", "partly supported"),
+    ("The ferry capsized because lorries broke loose.", "It was unclear whether lorries had broken loose on the ferry.",
+     "partly supported"),
+    ("“This was the sea,” said Aldergate.", "“This was not the sea,” Aldergate said.", "contradicted"),
     ("Vikstad would vote for the programme.", "Vikstad said that he would vote against the programme.", "contradicted"),
     ("Corvelast speeds the decline of kidney function.", "Corvelast slows the decline of kidney function.",
      "contradicted"),

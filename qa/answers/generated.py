@@ -201,7 +201,7 @@ class _Writing:
                     self._named = self._named or piece.model
                     if piece.delta and self._first is None:
                         self._first = time.monotonic() - began
-                    if new := self.draft.feed(piece.delta):
+                    if new := self.draft.feed(piece.delta[: self._settings.context_tokens * LONGEST]):
                         yield Text(markdown_text(new))
                         self._checks.take(self.draft.settled)
                     if self._outgrown:

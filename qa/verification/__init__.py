@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
+from qa.errors import UsageError
 from qa.verification.evidence import Reference
 from qa.verification.reading import Reading, Verifier
 from qa.verification.results import SUPPORTED, Finding, Kind, Label, Status, Verification
@@ -36,9 +37,11 @@ def verify(
 
     ``references``: one text or several; a Reference marks the cited words within a text and says where it is from.
     ``published``: the day from which "Tuesday" counts in plain texts. By the local embedding model, made at the first
-    call. Raises ModelNotInstalled or ModelError.
+    call. Raises UsageError for what is no text, ModelNotInstalled or ModelError.
     """
-    given = [references] if isinstance(references, str) else references
+    given = [references] if isinstance(references, str | Reference) else list(references or ())
+    if not isinstance(claim, str) or not all(isinstance(each, str | Reference) for each in given):
+        raise UsageError("A claim is a text; references are a text, or several texts or References.")
     dated = [Reference(each, published=published) if isinstance(each, str) else each for each in given]
     return _verifier().verify(claim, dated)
 

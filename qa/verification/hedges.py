@@ -17,7 +17,7 @@ from qa.verification.slots import Match
 from qa.verification.words import Word
 
 ALIKE = 0.3
-"""Share of a claim's words beside those of a sentence from which what the sentence leaves open is the claim."""
+"""Share of a claim's words beside those of a sentence from which what the sentence denies is the claim."""
 BEFORE = 4
 """Words behind a hedge in which something that both say must stand."""
 _OPEN = frozenset(
@@ -38,9 +38,9 @@ def match_hedges(compared: Compared) -> Iterator[Match]:
     if not compared.alignments:
         return
     best = max(compared.alignments, key=lambda each: each.share)
+    yield from _left_open(compared)
     if best.share < ALIKE:
         return
-    yield from _left_open(compared)
     denies = bool(polarity.negations(compared.claim.words)) or any(
         word.stem in polarity.DENIERS or (polarity.has_opposite(word) and word.stem in facts.LOSSES)
         for word in compared.claim.words

@@ -74,8 +74,10 @@ def _find(wanted: list[str], line: list[str], start: int) -> int:
 
 def is_title(quoted: str) -> bool:
     """Whether words in quotation marks read as the title of a work, whose form varies, rather than as speech."""
-    line = [word for word in quoted.split() if len(word) > 3]
-    return len(quoted) <= 80 and bool(line) and all(word[:1].isupper() for word in line)
+    every = quoted.split()
+    line = [word for word in every if len(word) > 3]
+    spoken = len(line) < 2 < len(every)  # "This was the sea" has one long word, and that begins it
+    return len(quoted) <= 80 and bool(line) and not spoken and all(word[:1].isupper() for word in line)
 
 
 def closest(quoted: str, text: str, evidence: Sequence[Word]) -> str:
