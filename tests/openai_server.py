@@ -233,6 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"0\r\n\r\n")
         except OSError:  # the client has gone
             self.close_connection = True
+            self.script.hung_up.set()
 
     def _take(self, step: Step, chunked: bool) -> bool:
         """Do one step; False if the connection is done with."""
