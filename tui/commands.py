@@ -12,16 +12,38 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["everywhere", "chat", "understood", "models", "reader", "articles", "conversations", "confirm", "help"]
+Place = Literal[
+    "everywhere",
+    "chat",
+    "answer",
+    "prompt",
+    "filters",
+    "evidence",
+    "understood",
+    "models",
+    "reader",
+    "articles",
+    "conversations",
+    "settings",
+    "themes",
+    "confirm",
+    "help",
+]
 
 PLACES: dict[Place, str] = {
     "everywhere": "Everywhere",
     "chat": "In a conversation",
+    "answer": "On an answer",
+    "prompt": "At the prompt",
+    "filters": "Among the filters",
+    "evidence": "Among the evidence",
     "understood": "In the list of what was understood",
     "models": "Choosing who answers",
     "reader": "Reading an article",
     "articles": "In the list of articles",
     "conversations": "In the list of conversations",
+    "settings": "In the settings",
+    "themes": "Choosing a theme",
     "confirm": "Asked for a confirmation",
     "help": "In this help",
 }
@@ -67,19 +89,27 @@ class Command:
             )
 
 
-COMMANDS: tuple[Command, ...] = (
-    Command("everywhere", "help", ("f1",), "Help", "Show every key and what it does.", "Help", "F1"),
-    Command("everywhere", "articles", ("f2",), "Articles", "List the articles, read one, add more.", "Articles", "F2"),
+EVERYWHERE: tuple[Command, ...] = (
+    Command("everywhere", "help", ("f1",), "Help", "Show every key and what it does.", label="Help", shown="F1"),
+    Command(
+        "everywhere",
+        "articles",
+        ("f2",),
+        "Articles",
+        "List the articles, read one, add more.",
+        label="Articles",
+        shown="F2",
+    ),
     Command(
         "everywhere",
         "conversations",
         ("f3",),
         "Conversations",
         "List earlier conversations, open or delete one.",
-        "History",
-        "F3",
+        label="History",
+        shown="F3",
     ),
-    Command("everywhere", "sync", ("f4",), "Sync sources", "Read what is new in the configured sources.", "", "F4"),
+    Command("everywhere", "sync", ("f4",), "Sync sources", "Read what is new in the configured sources.", shown="F4"),
     Command(
         "everywhere",
         "choose_model",
@@ -102,22 +132,28 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+p",),
         "Command palette",
         "Find any of these actions by its name.",
-        "Palette"),
-    Command("everywhere", "quit", ("ctrl+q",), "Quit", "Leave Newsdesk; conversations are kept.", "", "ctrl+q"),
+        label="Palette",
+    ),
+    Command("everywhere", "quit", ("ctrl+q",), "Quit", "Leave Newsdesk; conversations are kept.", shown="ctrl+q"),
+)
+
+CHAT: tuple[Command, ...] = (
     Command(
         "chat",
         "new_conversation",
         ("ctrl+n",),
         "New conversation",
         "Start over; the conversation so far is kept.",
-        "New"),
+        label="New",
+    ),
     Command(
         "chat",
         "toggle_evidence",
         ("ctrl+b",),
         "Show or hide the evidence",
         "Show or hide the passages that the selected answer rests on.",
-        "Evidence"),
+        label="Evidence",
+    ),
     Command(
         "chat",
         "go_to_evidence",
@@ -126,8 +162,12 @@ COMMANDS: tuple[Command, ...] = (
         "Move among the citations with the arrow keys; Enter opens one.",
     ),
     Command(
-        "chat", "open_citation({n})", tuple("123456789"), "Open a citation", "Open the citation with this number, "
-        "while the prompt is not focused.", shown="1 to 9",
+        "chat",
+        "open_citation({n})",
+        tuple("123456789"),
+        "Open a citation",
+        "Open the citation with this number, while the prompt is not focused.",
+        shown="1 to 9",
     ),
     Command(
         "chat",
@@ -138,46 +178,184 @@ COMMANDS: tuple[Command, ...] = (
         shown="Esc",
     ),
     Command("chat", "retry", ("ctrl+r",), "Ask the last question again", "Try again after a failure or a stop."),
-    Command("chat", "quote", ("ctrl+g",), "Answer with quotes only", "After a model's failure: answer the selected "
-            "question with quotes, without a model."),
-    Command("chat", "revise('again')", ("f5",), "Regenerate", "Let the model write the selected answer once more, from "
-            "the same passages. 'again' in the prompt does the same for the last answer.", shown="F5"),
-    Command("chat", "revise('shorter')", ("f9",), "Shorter", "Let the model write the selected answer shorter. In the "
-            "prompt: shorter, longer, simpler, in one sentence, in French.", shown="F9"),
-    Command("chat", "edit", ("ctrl+t",), "Edit and ask again", "Put the selected question back in the prompt; its "
-            "answer stays."),
-    Command("chat", "understood", ("ctrl+l",), "What was understood", "List the dates, outlets and so on that were "
-            "read out of the selected question, and ask again without one."),
-    Command("chat", "copy", ("y",), "Copy the answer", "Copy the selected answer with its sources, while the prompt "
-            "is not focused."),
-    Command("chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer "
-            "above."),
-    Command("chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer "
-            "below."),
-    Command("understood", "switch", ("enter",), "Ask again without it", "Ask the question again without what is under "
-            "the cursor, or with it.", "Ask again", "Enter"),
-    Command("understood", "back", ("escape",), "Back", "Leave the question as it is.", "Back", "Esc"),
-    Command("models", "choose", ("enter",), "Choose", "Let it answer from the next question on.", "Choose", "Enter"),
-    Command("models", "back", ("escape",), "Back", "Leave it as it is.", "Back", "Esc"),
-    Command("reader", "back", ("escape",), "Back", "Close the article.", "Back", "Esc"),
-    Command("reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", "Next"),
-    Command("reader", "previous_mark", ("p",), "Previous cited words", "Go to the words cited before these.",
-            "Previous"),
-    Command("reader", "switch", ("t",), "Text as cited, text of now", "Where an article has changed since it was "
-            "cited: switch between the two texts."),
-    Command("articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", "Back", "Esc"),
-    Command("articles", "add", ("a",), "Add articles", "Name a file, folder or address to take articles from.", "Add"),
-    Command("articles", "open", ("enter",), "Read the article", "Open the article under the cursor.", "Read", "Enter"),
-    Command("conversations", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
-    Command("conversations", "open", ("enter",), "Open the conversation", "Go on with the conversation under the "
-            "cursor.", "Open", "Enter"),
-    Command("conversations", "new", ("n",), "New conversation", "Start a new conversation.", "New"),
-    Command("conversations", "delete", ("d",), "Delete the conversation", "Delete the conversation under the cursor, "
-            "after a confirmation.", "Delete"),
-    Command("confirm", "yes", ("y",), "Yes", "Do it.", "Yes"),
-    Command("confirm", "no", ("n", "escape"), "No", "Leave everything as it is.", "No", "n or Esc"),
-    Command("help", "back", ("escape",), "Back", "Close the help.", "Back", "Esc"),
-)  # fmt: skip
+    Command(
+        "chat",
+        "quote",
+        ("ctrl+g",),
+        "Answer with quotes only",
+        "After a model's failure: answer the selected question with quotes, without a model.",
+    ),
+    Command(
+        "chat",
+        "revise('again')",
+        ("f5",),
+        "Regenerate",
+        "Let the model write the selected answer once more, from the same passages.",
+        shown="F5",
+    ),
+    Command(
+        "chat",
+        "revise('shorter')",
+        ("f9",),
+        "Shorter",
+        "Let the model write the selected answer shorter. The prompt takes other wishes: longer, in French.",
+        shown="F9",
+    ),
+    Command(
+        "chat",
+        "edit",
+        ("ctrl+t",),
+        "Edit and ask again",
+        "Put the selected question back in the prompt; its answer stays.",
+    ),
+    Command(
+        "chat",
+        "understood",
+        ("ctrl+l",),
+        "What was understood",
+        "List the dates, outlets and so on that were read out of the selected question, and ask again without one.",
+    ),
+    Command(
+        "chat",
+        "copy",
+        ("y",),
+        "Copy the answer",
+        "Copy the selected answer with its sources, while the prompt is not focused.",
+    ),
+    Command(
+        "chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer above."
+    ),
+    Command(
+        "chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer below."
+    ),
+)
+
+ANSWER: tuple[Command, ...] = ()
+
+PROMPT: tuple[Command, ...] = ()
+
+FILTERS: tuple[Command, ...] = ()
+
+EVIDENCE: tuple[Command, ...] = ()
+
+UNDERSTOOD: tuple[Command, ...] = (
+    Command(
+        "understood",
+        "switch",
+        ("enter",),
+        "Ask again without it",
+        "Ask the question again without what is under the cursor, or with it.",
+        label="Ask again",
+        shown="Enter",
+    ),
+    Command("understood", "back", ("escape",), "Back", "Leave the question as it is.", label="Back", shown="Esc"),
+)
+
+MODELS: tuple[Command, ...] = (
+    Command(
+        "models",
+        "choose",
+        ("enter",),
+        "Choose",
+        "Let it answer from the next question on.",
+        label="Choose",
+        shown="Enter",
+    ),
+    Command("models", "back", ("escape",), "Back", "Leave it as it is.", label="Back", shown="Esc"),
+)
+
+READER: tuple[Command, ...] = (
+    Command("reader", "back", ("escape",), "Back", "Close the article.", label="Back", shown="Esc"),
+    Command(
+        "reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", label="Next"
+    ),
+    Command(
+        "reader",
+        "previous_mark",
+        ("p",),
+        "Previous cited words",
+        "Go to the words cited before these.",
+        label="Previous",
+    ),
+    Command(
+        "reader",
+        "switch",
+        ("t",),
+        "Text as cited, text of now",
+        "Where an article has changed since it was cited: switch between the two texts.",
+    ),
+)
+
+ARTICLES: tuple[Command, ...] = (
+    Command(
+        "articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", label="Back", shown="Esc"
+    ),
+    Command(
+        "articles", "add", ("a",), "Add articles", "Name a file, folder or address to take articles from.", label="Add"
+    ),
+    Command(
+        "articles",
+        "open",
+        ("enter",),
+        "Read the article",
+        "Open the article under the cursor.",
+        label="Read",
+        shown="Enter",
+    ),
+)
+
+CONVERSATIONS: tuple[Command, ...] = (
+    Command("conversations", "back", ("escape",), "Back", "Close the list.", label="Back", shown="Esc"),
+    Command(
+        "conversations",
+        "open",
+        ("enter",),
+        "Open the conversation",
+        "Go on with the conversation under the cursor.",
+        label="Open",
+        shown="Enter",
+    ),
+    Command("conversations", "new", ("n",), "New conversation", "Start a new conversation.", label="New"),
+    Command(
+        "conversations",
+        "delete",
+        ("d",),
+        "Delete the conversation",
+        "Delete the conversation under the cursor, after a confirmation.",
+        label="Delete",
+    ),
+)
+
+SETTINGS: tuple[Command, ...] = ()
+
+THEMES: tuple[Command, ...] = ()
+
+CONFIRM: tuple[Command, ...] = (
+    Command("confirm", "yes", ("y",), "Yes", "Do it.", label="Yes"),
+    Command("confirm", "no", ("n", "escape"), "No", "Leave everything as it is.", label="No", shown="n or Esc"),
+)
+
+HELP: tuple[Command, ...] = (
+    Command("help", "back", ("escape",), "Back", "Close the help.", label="Back", shown="Esc"),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    *EVERYWHERE,
+    *CHAT,
+    *ANSWER,
+    *PROMPT,
+    *FILTERS,
+    *EVIDENCE,
+    *UNDERSTOOD,
+    *MODELS,
+    *READER,
+    *ARTICLES,
+    *CONVERSATIONS,
+    *SETTINGS,
+    *THEMES,
+    *CONFIRM,
+    *HELP,
+)
 
 TYPING: tuple[tuple[str, str], ...] = (
     ("Enter", "Send the question."),

@@ -1,0 +1,68 @@
+"""Pictures of the terminal UI: one scene at two sizes, in the dark and in the light, compared with those that were kept.
+
+A test takes ``@every_picture`` (which gives it ``size`` and ``theme``), makes the app and says how to come to its scene:
+
+    @every_picture
+    def test_reader_full(snap_compare, archive_path, size, theme):
+        app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
+
+        async def play(pilot):
+            await until(pilot, lambda: app.chat.ready)
+            ...
+
+        take(snap_compare, app, play, size)
+
+``play`` must end where nothing moves any more: wait for what is to be seen with ``until``, not for a time. What differs
+from one run to the next (paths, the time of day) must not be in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from qa.config import Config
+from tests.tui_fixtures import screen_text, settings, until
+from tui.app import NewsdeskApp
+
+SIZES = ((80, 24), (160, 48))
+THEMES = ("textual-dark", "textual-light")
+
+
+def every_picture(test: Callable[..., None]) -> Callable[..., None]:
+    """Each size in each theme."""
+    sized = pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
+    lit = pytest.mark.parametrize("theme", THEMES, ids=["dark", "light"])
+    return sized(lit(test))
+
+
+def themed(theme: str, **sections: Any) -> Config:
+    """Settings with a theme."""
+    return settings(**{**sections, "ui": {**sections.get("ui", {}), "theme": theme}})
+
+
+def take(
+    snap_compare: Any,
+    app: NewsdeskApp,
+    play: Callable[[Pilot[None]], Awaitable[None]],
+    size: tuple[int, int],
+) -> None:
+    """Play a scene and compare its last frame; the archive is closed afterwards."""
+
+    async def scene(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "Palette" in screen_text(app))
+        await play(pilot)
+        for screen in app.screen_stack:
+            for field in [*screen.query(Input), *screen.query(TextArea)]:
+                field.cursor_blink = False
+        await pilot.pause(0.1)
+
+    try:
+        assert snap_compare(app, run_before=scene, terminal_size=size)
+    finally:
+        if app.archive is not None:
+            app.archive.close()
