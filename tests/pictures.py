@@ -1,6 +1,6 @@
-"""Pictures of the terminal UI: one scene at two sizes, in the dark and in the light, compared with those that were kept.
+"""Pictures of the terminal UI: a scene at two sizes, in the dark and in the light, held against the kept ones.
 
-A test takes ``@every_picture`` (which gives it ``size`` and ``theme``), makes the app and says how to come to its scene:
+A test takes ``@every_picture`` (which gives it ``size`` and ``theme``), makes the app and plays up to its scene:
 
     @every_picture
     def test_reader_full(snap_compare, archive_path, size, theme):
