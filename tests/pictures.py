@@ -37,7 +37,8 @@ def every_picture(test: Callable[..., None]) -> Callable[..., None]:
     """Each size in each theme."""
     sized = pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
     lit = pytest.mark.parametrize("theme", THEMES, ids=["dark", "light"])
-    return sized(lit(test))
+    pictured: Callable[..., None] = sized(lit(test))
+    return pictured
 
 
 def themed(theme: str, **sections: Any) -> Config:
