@@ -138,12 +138,42 @@ def _options(
 
 
 def _open_ui(settings: Settings, mode: str, model: str | None) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = "TEXTUAL_DRIVER" in os.environ  # set by the server for the process behind a page
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The terminal UI needs a terminal. To ask from a script: newsdesk ask QUESTION")
     from tui.app import run_app
 
     path = None if settings.archive is None else Path(os.path.expanduser(settings.archive))
     raise typer.Exit(run_app(config=settings.config, archive_path=path, debug=settings.debug, mode=mode, model=model))
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond this machine with a token.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    token: Annotated[bool, typer.Option("--token", help="Ask for a token on this machine, too.")] = False,
+    mode: Mode = "auto",
+    model: Model = None,
+) -> None:
+    """Serve the terminal UI to a browser."""
+    from tui.serving import serve as serve_pages
+
+    settings: Settings = context.obj
+    settings.config()  # what is wrong with it is said here, not in a browser
+    options: list[str] = ["--debug"] if settings.debug else []
+    options += ["--config", str(settings.file.absolute())] if settings.file else []
+    options += ["--archive", os.path.abspath(os.path.expanduser(settings.archive))] if settings.archive else []  # noqa: PTH100
+    options += ["--mode", mode] if mode != "auto" else []
+    options += ["--model", model] if model is not None else []
+    try:
+        serve_pages([sys.executable, "-m", "qa.cli", *options], host=host, port=port, with_token=token)
+    except OSError as error:
+        raise NewsdeskError(
+            f"{host}:{port} cannot be listened on: {error.strerror or error}. --port takes another."
+        ) from error
 
 
 @app.command()

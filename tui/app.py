@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.events import Event, Paste
+from textual.events import AppBlur, Event, Paste
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
 
@@ -107,7 +107,12 @@ class NewsdeskApp(App[None]):
         return self.archive
 
     async def on_event(self, event: Event) -> None:
-        """Whatever is pasted is disarmed here, before any widget has it."""
+        """Whatever is pasted is disarmed here, before any widget has it.
+
+        In a browser the driver begins by saying that the page lost the focus, which would take it from the prompt.
+        """
+        if isinstance(event, AppBlur) and self.is_web:
+            return
         if isinstance(event, Paste):
             event.text = disarm(event.text)
         await super().on_event(event)
