@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp
 import httpx
 import pytest
 from playwright.async_api import Page, WebSocket, async_playwright
@@ -83,6 +85,30 @@ def test_beyond_this_machine_there_is_always_a_token(archive_path: Path) -> None
 )
 def test_what_is_this_machine(host: str, alone: bool) -> None:
     assert is_loopback(host) is alone
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+async def test_the_app_behind_a_page_ends_with_the_server(archive_path: Path, end: signal.Signals) -> None:
+    with served(archive_path) as address:
+        server = _children(os.getpid())[-1]
+        async with aiohttp.ClientSession() as client, client.ws_connect(f"{address}ws") as page:
+            await asyncio.wait_for(page.receive_bytes(), 30)
+            apps = _children(server)
+            assert len(apps) == 1
+            os.kill(server, end)
+            for _ in range(200):
+                if not Path(f"/proc/{apps[0]}").exists() or _ended(apps[0]):
+                    return
+                await asyncio.sleep(0.1)
+    raise AssertionError("the app goes on without its server")
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _ended(process: int) -> bool:
+    return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def test_a_port_that_is_taken_is_said(archive_path: Path) -> None:

@@ -79,6 +79,7 @@ class NewsdeskApp(App[None]):
         self.archive: Archive | None = None
         self.answerer = Answerer(mode, model)
         self.incoming = Incoming(self)
+        self._parent_process = os.getppid()
         self._config = config
         self._path = archive_path
         self._raising = debug
@@ -91,9 +92,11 @@ class NewsdeskApp(App[None]):
         return self.chat
 
     def on_mount(self) -> None:
-        """Paint, then load."""
+        """Paint, then load. Behind a page, nobody is left once the server is gone, however it went."""
         if not callable(self._config):
             self._set_theme(self._config.ui.theme)
+        if self.is_web:
+            self.set_interval(2.0, lambda: None if os.getppid() == self._parent_process else self.exit())
         self.call_after_refresh(self._load)
 
     def _load(self) -> None:

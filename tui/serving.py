@@ -129,7 +129,7 @@ def serve(command: Sequence[str], *, host: str, port: int, with_token: bool) -> 
     token = secrets.token_urlsafe(24) if with_token or not is_loopback(host) else ""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host.strip("[]"), port), family=family) as listening:
-        server = DeskServer(shlex.join(command), host, listening.getsockname()[1], token)
+        server = DeskServer(f"exec {shlex.join(command)}", host, listening.getsockname()[1], token)
         web.run_app(
             server._make_app(),  # noqa: SLF001 - the library's seam for another server than its own
             sock=listening,
