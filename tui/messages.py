@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # --- the archive
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArchiveOpened(Message):
     """The catalog can be read; models and indexes are still to be loaded. ``session`` is the one to be resumed.
 
@@ -43,26 +43,26 @@ class ArchiveOpened(Message):
     turns: Sequence[Answer]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArchiveFailed(Message):
     """The configuration or the archive cannot be read, so that nothing can be asked until that is mended."""
 
     error: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loading(Message):
     """What is being loaded; empty when nothing is."""
 
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArchiveReady(Message):
     """Questions can be answered."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Noticed(Message):
     """Something went wrong that leaves the rest usable."""
 
@@ -72,14 +72,14 @@ class Noticed(Message):
 # --- articles in
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IntakeMoved(Message):
     """How far taking articles in is."""
 
     progress: Progress
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IntakeEnded(Message):
     """A job is over, with a report or an error."""
 
@@ -88,7 +88,7 @@ class IntakeEnded(Message):
     error: str = ""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticlesStored(Message):
     """The archive holds other articles than before, and can be asked about them: how many, and the newest ones."""
 
@@ -96,7 +96,7 @@ class ArticlesStored(Message):
     newest: Sequence[Article]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticlesLoaded(Message):
     """A page of the archive's articles, newest first, one for its near-copies; ``last``: there are no more.
 
@@ -110,7 +110,7 @@ class ArticlesLoaded(Message):
     last: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleChecked(Message):
     """What has become of an article that is being read; ``changed`` when another text took its place, if known."""
 
@@ -122,7 +122,7 @@ class ArticleChecked(Message):
 # --- a turn
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class QuestionSent(Message):
     """A question was typed or chosen. ``edited``: the turn whose question it was before."""
 
@@ -130,7 +130,7 @@ class QuestionSent(Message):
     edited: Turn | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnRevising(Message):
     """A turn writes the answer ``of`` another one anew, ``how`` ("shorter"); it asks nothing of the archive."""
 
@@ -139,7 +139,7 @@ class TurnRevising(Message):
     how: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnSearching(Message):
     """The search for a turn begins, with its question as it was understood."""
 
@@ -147,7 +147,7 @@ class TurnSearching(Message):
     asked: Question
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnFound(Message):
     """The passages that a turn's answer will be made from."""
 
@@ -155,7 +155,7 @@ class TurnFound(Message):
     passages: tuple[Passage, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnWorking(Message):
     """What goes on with a turn while there is nothing to show of it, in words."""
 
@@ -163,7 +163,7 @@ class TurnWorking(Message):
     doing: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnWriting(Message):
     """More of a turn's answer, as Markdown."""
 
@@ -171,7 +171,7 @@ class TurnWriting(Message):
     delta: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnChecked(Message):
     """A sentence of a turn's draft was checked, by its place in it; one may be checked again."""
 
@@ -180,7 +180,7 @@ class TurnChecked(Message):
     sentence: Sentence
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnFinished(Message):
     """A turn's verified answer, and the conversation that it is kept in (None: in none)."""
 
@@ -189,7 +189,7 @@ class TurnFinished(Message):
     session: int | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnFailed(Message):
     """A turn has no answer; ``answer`` holds what came before the error, and is kept if that is more than passages."""
 
@@ -199,14 +199,14 @@ class TurnFailed(Message):
     session: int | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TurnChosen(Message):
     """A turn was clicked or focused, so that its evidence is to be shown."""
 
     turn: Turn
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReadingSwitched(Message):
     """A turn's question is to be asked again without what was read out of its words, or with what was left out."""
 
@@ -214,14 +214,14 @@ class ReadingSwitched(Message):
     what: What
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PageTurned(Message):
     """The conversation is to be scrolled by pages (negative: back) while the prompt keeps the focus."""
 
     pages: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RecallAsked(Message):
     """The last question is wanted back in the prompt."""
 
@@ -229,7 +229,7 @@ class RecallAsked(Message):
 # --- who answers
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ModelsListed(Message):
     """The names of the models that the configured server offers, or why they are not known."""
 
@@ -240,14 +240,14 @@ class ModelsListed(Message):
 # --- evidence
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CitationChosen(Message):
     """A citation of the selected turn is to be opened."""
 
     number: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PassageChosen(Message):
     """A passage of the selected turn is to be opened, by its place in the turn's passages."""
 
@@ -257,14 +257,14 @@ class PassageChosen(Message):
 # --- conversations
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SessionsLoaded(Message):
     """The conversations that are kept."""
 
     sessions: Sequence[Session]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SessionOpened(Message):
     """A conversation with its turns."""
 
