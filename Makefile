@@ -64,6 +64,7 @@ $(VENV)/.setup: requirements/setup.txt
 $(VENV)/.run: $(VENV)/.setup requirements/run.txt pyproject.toml
 	@$(UV) --require-hashes --no-deps -r requirements/run.txt
 	@$(UV) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q qa tui
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt

@@ -10,6 +10,7 @@ after the first refresh that follows Textual's own word that it is ready. It pri
 from __future__ import annotations
 
 import argparse
+import compileall
 import fcntl
 import json
 import os
@@ -111,6 +112,8 @@ def _drain(leader: int, child: subprocess.Popen[bytes]) -> bytes:
 
 def main(starts: int, peers: Sequence[str] = ()) -> dict[str, object]:
     """The medians, and Newsdesk's ratio to the empty app."""
+    for package in ("qa", "tui"):  # as installing does
+        compileall.compile_dir(ROOT / package, quiet=1)
     kinds = {"empty": (EMPTY,), "newsdesk": (NEWSDESK,)}
     for peer in peers:
         python, _, command = peer.rpartition("=")
