@@ -168,7 +168,7 @@ class Answering:
                 question = understand(words)
             except ModelError as failure:  # the passages are still worth having
                 error = failure
-        yield Searching(question)
+        yield Searching(question, self._parts.catalog.count_inside(*question.limited))
         asking.passages = tuple(self._parts.find(question, max(limit, READ)))
         asking.searched = time.perf_counter() - started
         asking.answer = replace(asking.answer, asked=question, passages=asking.passages[:limit])
@@ -205,9 +205,7 @@ class Answering:
             event = Finished(replace(quoted, **kept, reason=reason))
         answer = event.answer
         if answer.abstained:
-            window = question.window
-            count = self._parts.catalog.count_inside
-            within = count(window.earliest, window.latest, window.outlets, question.authors)
+            within = self._parts.catalog.count_inside(*question.limited)
             near = answer.absence.near[: len(answer.passages)] if answer.absence else ()
             answer = replace(answer, reason=answer.reason + self._unfinished(), absence=Absence(within, near))
         return Finished(answer)

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 VECTORS_PAUSE = 5.0
 """Seconds between two reopenings of the vectors while another process writes them."""
+SIMILAR = 12
+"""Passages that stand for an article where others like it are sought; neighbours that are read for each of these."""
 REBUILDING = "(rebuilding)"
 FOLDERS: dict[Index, str] = {"words": "words", "vectors": "chroma"}
 Part = TypeVar("Part")
@@ -357,6 +359,7 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
         turns: Sequence[Turn] = (),
         infer: Collection[What] | bool = True,
     ) -> list[Passage]:
@@ -364,10 +367,13 @@ class Archive:
 
         ``limit``: 1 to 100, None for the configured number. ``now``: the moment of asking, from which age counts;
         if given, nothing published later is found. ``since``, ``until``: first and last day or moment of
-        publication. ``outlets``: only these. Dates as ``date``, ``datetime`` or ISO 8601 text. ``turns`` and ``infer``
-        are those of ``ask``. Raises UsageError, ModelMismatch, ModelError, IndexUnavailable.
+        publication. ``outlets``: only these. ``articles``: only those with these ids. Dates as ``date``, ``datetime``
+        or ISO 8601 text. ``turns`` and ``infer`` are those of ``ask``. Raises UsageError, ModelMismatch, ModelError,
+        IndexUnavailable.
         """
-        asked = self.understand(question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer)
+        asked = self.understand(
+            question, now=now, since=since, until=until, outlets=outlets, articles=articles, turns=turns, infer=infer
+        )
         return self.find(asked, self._limit(limit))
 
     def find(self, question: Question, limit: int) -> list[Passage]:
@@ -409,13 +415,15 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
         turns: Sequence[Turn] = (),
         infer: Collection[What] | bool = True,
         rewritten: str = "",
     ) -> Question:
         """The question as it will be searched: the arguments of ``ask``.
 
-        An outlet that is set may differ in case; one that no article is by is an error. ``rewritten``: the question
+        An outlet that is set may differ in case; one that no article is by is an error, as is an id that none has.
+        ``rewritten``: the question
         made to stand alone by somebody else, in the place of what is read out of ``turns``.
         """
         known = self._names.known()
@@ -432,11 +440,19 @@ class Archive:
             since=since,
             until=until,
             outlets=chosen,
+            articles=self._known(articles),
             known=known,
             turns=turns,
             infer=infer,
             rewritten=rewritten,
         )
+
+    def _known(self, ids: Sequence[str]) -> tuple[str, ...]:
+        given = (ids,) if isinstance(ids, str) else tuple(ids)
+        for name in given:
+            if self.catalog.article(name) is None:
+                raise UsageError(f"No article has the id {name!r}. 'newsdesk articles --json' lists the ids.")
+        return given
 
     def ask(
         self,
@@ -446,6 +462,7 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
         turns: Sequence[Turn] = (),
         infer: Collection[What] | bool = True,
         limit: int | None = None,
@@ -463,8 +480,8 @@ class Archive:
         nothing.
         Raises what ``search`` raises; with a model, ModelError (its ``answer`` attribute keeps what came before).
         """
-        options = {"now": now, "since": since, "until": until, "outlets": outlets, "turns": turns, "infer": infer}
-        return _last(self.stream(question, **options, limit=limit, mode=mode, model=model))  # type: ignore[arg-type]
+        options = {"now": now, "since": since, "until": until, "outlets": outlets, "articles": articles}
+        return _last(self.stream(question, **options, turns=turns, infer=infer, limit=limit, mode=mode, model=model))  # type: ignore[arg-type]
 
     def stream(
         self,
@@ -474,6 +491,7 @@ class Archive:
         since: When = None,
         until: When = None,
         outlets: Sequence[str] = (),
+        articles: Sequence[str] = (),
         turns: Sequence[Turn] = (),
         infer: Collection[What] | bool = True,
         limit: int | None = None,
@@ -488,7 +506,15 @@ class Archive:
         """
         choice = self.chosen(mode, model)
         understood = partial(
-            self.understand, question, now=now, since=since, until=until, outlets=outlets, turns=turns, infer=infer
+            self.understand,
+            question,
+            now=now,
+            since=since,
+            until=until,
+            outlets=outlets,
+            articles=articles,
+            turns=turns,
+            infer=infer,
         )
         asked = understood()
         leans = infer is True or (not isinstance(infer, bool) and "follow-up" in infer)
@@ -586,6 +612,26 @@ class Archive:
     def copies(self, article: Article) -> tuple[Copy, ...]:
         """The near-copies of an article, itself included, the earliest first; empty if it is the only one."""
         return self.catalog.copies([article.id]).get(article.id, ())
+
+    def similar(self, article: Article, *, limit: int = 5) -> list[Article]:
+        """The articles nearest in meaning, the nearest first, without its own near-copies; by the vectors there are.
+
+        Empty where the article is not embedded yet, or nothing is near. Raises IndexUnavailable.
+        """
+        with self._lock:
+            self._catch_up()
+            names = self.catalog.ids_inside(SIMILAR, articles=[article.id])
+            stored = self.vectors.get(names)
+            if not stored:
+                return []
+            import numpy as np
+
+            mean = np.mean([*stored.values()], axis=0)
+            near = self.vectors.search(mean / (np.linalg.norm(mean) or 1.0), SIMILAR * limit)
+        facts = self.catalog.facts([name for name, _ in near])
+        found = dict.fromkeys(facts[name].article_id for name, _ in near if name in facts)
+        own = {article.id, *(copy.id for copy in self.copies(article))}
+        return self.catalog.representatives([each for each in found if each not in own])[:limit]
 
     def revisions(self, article: Article) -> list[Revision]:
         """The earlier versions of an article, the latest first."""

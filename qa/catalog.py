@@ -93,7 +93,11 @@ def published_at(article: Article) -> float:
 
 
 def _inside(
-    earliest: float | None, latest: float | None, outlets: Sequence[str], authors: Sequence[str]
+    earliest: float | None,
+    latest: float | None,
+    outlets: Sequence[str],
+    authors: Sequence[str],
+    articles: Sequence[str],
 ) -> tuple[str, dict[str, Any]]:
     """A condition on articles, with only what is asked, so that SQLite can use its indexes."""
     wrote = (
@@ -104,8 +108,9 @@ def _inside(
         "published_at <= :latest": latest,
         "outlet IN (SELECT value FROM json_each(:outlets))": json.dumps(list(outlets)) if outlets else None,
         wrote: json.dumps(list(authors)) if authors else None,
+        "articles.id IN (SELECT value FROM json_each(:articles))": json.dumps(list(articles)) if articles else None,
     }
-    names = ("earliest", "latest", "outlets", "authors")
+    names = ("earliest", "latest", "outlets", "authors", "articles")
     inside = " AND ".join(condition for condition, value in conditions.items() if value is not None)
     return inside or "true", dict(zip(names, conditions.values(), strict=True))
 
@@ -181,6 +186,16 @@ class Catalog(Database):
             found.setdefault(row["of"], []).append(copy_from_row(row))
         return {name: tuple(copies) for name, copies in found.items()}
 
+    def representatives(self, ids: Sequence[str]) -> list[Article]:
+        """These articles in their order, of several near-copies only the first."""
+        sql = "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        rows = {row["id"]: row for row in self.all(sql, json.dumps(list(ids)))}
+        clusters: dict[str, str] = {}
+        for name in ids:
+            if name in rows:
+                clusters.setdefault(rows[name]["cluster"] or name, name)
+        return [article_from_row(rows[name]) for name in clusters.values()]
+
     def gone_since(self, article_id: str) -> datetime | None:
         """When the article was first seen to be gone from its source (UTC); None if it is there."""
         rows = self.all("SELECT gone FROM articles WHERE id = ? AND gone IS NOT NULL", article_id)
@@ -231,9 +246,13 @@ class Catalog(Database):
         latest: float | None = None,
         outlets: Sequence[str] = (),
         authors: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> int:
-        """How many articles were published from ``earliest`` to ``latest``, by one of ``outlets`` and ``authors``."""
-        inside, given = _inside(earliest, latest, outlets, authors)
+        """How many articles were published from ``earliest`` to ``latest``, by one of ``outlets`` and ``authors``.
+
+        ``articles``: of these ids only.
+        """
+        inside, given = _inside(earliest, latest, outlets, authors, articles)
         return int(self.named(f"SELECT count(*) FROM articles WHERE {inside}", given)[0][0])
 
     def ids_inside(
@@ -243,9 +262,10 @@ class Catalog(Database):
         latest: float | None = None,
         outlets: Sequence[str] = (),
         authors: Sequence[str] = (),
+        articles: Sequence[str] = (),
     ) -> list[str]:
         """The ids of their chunks, those of the newest articles first, at most ``limit``."""
-        inside, given = _inside(earliest, latest, outlets, authors)
+        inside, given = _inside(earliest, latest, outlets, authors, articles)
         sql = f"""SELECT chunks.id FROM articles JOIN chunks ON article_id = articles.id WHERE {inside}
                   ORDER BY published_at DESC LIMIT :limit"""
         return [row["id"] for row in self.named(sql, {**given, "limit": limit})]

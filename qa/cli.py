@@ -106,6 +106,9 @@ Now = Annotated[str | None, typer.Option(metavar="DATE", help="Ask as of this da
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published from then on.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published until then.")]
 Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
+OnlyArticle = Annotated[
+    list[str] | None, typer.Option("--article", metavar="ID", help="Only the article with this id; may be repeated.")
+]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
 Mode = Annotated[str, typer.Option(help="auto, extractive or generated.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="The model that answers, of the configured server.")]
@@ -184,6 +187,7 @@ def ask(
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
+    article: OnlyArticle = None,
     infer: Infer = True,
     without: Without = None,
     limit: Limit = None,
@@ -195,7 +199,13 @@ def ask(
 ) -> None:
     """Answer a question, with citations."""
     settings: Settings = context.obj
-    options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
+    options: dict[str, Any] = {
+        "now": now,
+        "since": since,
+        "until": until,
+        "outlets": outlet or (),
+        "articles": article or (),
+    }
     options |= {"infer": _inferred(without or (), infer=infer), "limit": limit, "mode": mode}
     with settings.open() as archive:
         choice = archive.chosen(mode, model)
@@ -331,6 +341,7 @@ def search(
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
+    article: OnlyArticle = None,
     infer: Infer = True,
     without: Without = None,
     limit: Limit = None,
@@ -340,6 +351,7 @@ def search(
     """List the passages that may answer a question."""
     settings: Settings = context.obj
     options: dict[str, Any] = {"now": now, "since": since, "until": until, "outlets": outlet or ()}
+    options |= {"articles": article or ()}
     options["infer"] = _inferred(without or (), infer=infer)
     with settings.open() as archive:
         _sync(archive)

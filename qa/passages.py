@@ -135,6 +135,7 @@ class Searcher:
         ranked = [_passage(texts[name], read[name], signals[name], self.ranking) for name in read]
         ranked.sort(key=lambda passage: (-passage.score, passage.id))
         most = self.settings.per_article * (2 if question.limits.outlets else 1)  # who names an outlet wants its words
+        most = max(most, limit) if question.articles else most
         chosen = _spread(self._reranked(question, _collapsed(ranked, copies)), most)
         grown = _grown(chosen, max(limit, VARIED), self.settings.characters)
         said = {each.id: self.words.terms(f"{each.article.title} {each.text}") for each in grown[:VARIED]}
@@ -155,7 +156,12 @@ class Searcher:
         near = self._nearest(vector, window, among)
         missing = self.vectors.get([name for name in words if name not in near])
         facts = self.catalog.facts(words.keys() | near.keys())
-        inside = {name for name, fact in facts.items() if ranking.inside(fact.published_at, fact.outlet, window)}
+        named = question.articles
+        inside = {
+            name
+            for name, fact in facts.items()
+            if ranking.inside(fact.published_at, fact.outlet, window) and (not named or fact.article_id in named)
+        }
         meaning = dict([(name, near[name]) for name in near if name in inside][:limit])
         meaning.update({name: near[name] for name in words if name in near})
         meaning.update({name: float(np.dot(vector, other)) for name, other in missing.items()})
@@ -177,13 +183,13 @@ class Searcher:
     def _among(self, question: Question) -> list[str] | None:
         """The chunks that may be found where they are few, None where they are many."""
         window = question.window
-        if window == Window() and not question.authors:
+        named = bool(question.authors or question.articles)
+        if window == Window() and not named:
             return None
-        limits = (window.earliest, window.latest, window.outlets, question.authors)
         articles, chunks = self.catalog.counts()
-        share = self.catalog.count_inside(*limits) / max(1, articles)
-        narrow = bool(question.authors) or share * chunks <= NARROW
-        return self.catalog.ids_inside(2 * NARROW, *limits) if narrow else None
+        share = self.catalog.count_inside(*question.limited) / max(1, articles)
+        narrow = named or share * chunks <= NARROW
+        return self.catalog.ids_inside(2 * NARROW, *question.limited) if narrow else None
 
     def _nearest(self, vector: Vectors, window: Window, among: list[str] | None) -> dict[str, float]:
         """Cosines by id of the nearest chunks, some of them outside the window. A few chunks are all compared."""

@@ -71,8 +71,9 @@ class Question:
     """A question as understood.
 
     ``text``: as typed. ``now``: the moment of asking, from which age counts; ``as_of`` says that it was set by the
-    asker, then nothing published later is found. ``since``, ``until``, ``outlets``: the asker's limits. ``kind``: the
-    kind of answer wanted, ``target`` the noun phrase that names it ("NFL team"), empty for a bare who, when or where.
+    asker, then nothing published later is found. ``since``, ``until``, ``outlets``, ``articles`` (ids): the asker's
+    limits. ``kind``: the kind of answer wanted, ``target`` the noun phrase that names it ("NFL team"), empty for a bare
+    who, when or where.
 
     The rest is inferred. ``standalone``: the words to search for, completed from the turns before and without what
     became a limit or a weight. ``limits``: what the words allow beside the asker's limits. ``focus``: a weight, not a
@@ -100,6 +101,7 @@ class Question:
     excluded: tuple[str, ...] = ()
     unknown_outlets: tuple[str, ...] = ()
     parts: tuple[Question, ...] = ()
+    articles: tuple[str, ...] = ()
 
     @property
     def asked_window(self) -> Window:
@@ -116,6 +118,11 @@ class Question:
     def window(self) -> Window:
         """The filter for the indexes: the asker's limits, narrowed by those of the words."""
         return self.asked_window.within(self.limits) or self.asked_window
+
+    @property
+    def limited(self) -> tuple[float | None, float | None, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Everything that limits which articles are searched, as the catalog counts them."""
+        return (self.window.earliest, self.window.latest, self.window.outlets, self.authors, self.articles)
 
     @property
     def sought(self) -> str:
@@ -151,6 +158,7 @@ def understand(
     since: When = None,
     until: When = None,
     outlets: Sequence[str] = (),
+    articles: Sequence[str] = (),
     known: Known | None = None,
     turns: Sequence[Turn] = (),
     infer: Collection[What] | bool = True,
@@ -178,6 +186,7 @@ def understand(
         since=parse_when(since, "since"),
         until=parse_when(until, "until"),
         outlets=tuple(dict.fromkeys(outlets)),
+        articles=tuple(dict.fromkeys(articles)),
         kind=kind_of(text),
         target=target_of(text),
         standalone=text,
@@ -257,6 +266,7 @@ class _Reader:
             since=whole.since,
             until=whole.until,
             outlets=whole.outlets,
+            articles=whole.articles,
             kind=kind_of(part.text),
             target=target_of(part.text),
             standalone=part.text,

@@ -215,7 +215,7 @@ def _question_fields(question: Question) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-_TUPLES = ("outlets", "authors", "required", "excluded", "unknown_outlets")
+_TUPLES = ("outlets", "authors", "required", "excluded", "unknown_outlets", "articles")
 
 
 def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:

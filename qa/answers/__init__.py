@@ -189,9 +189,10 @@ def article_summary(article: Article | Copy) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """The question is understood, the search begins."""
+    """The question is understood, the search begins. ``articles``: how many lie within its limits."""
 
     question: Question
+    articles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
