@@ -62,7 +62,13 @@ def _asked(archive: Archive, turn: Turn, answerer: Answerer) -> Generator[Event,
     turns = turns_of([each.answer for each in turn.before if each.answer is not None])
     infer = [what for what in get_args(What) if what not in turn.removed]
     return archive.stream(
-        turn.question, turns=turns, infer=infer, mode=answerer.mode, model=answerer.model, stop=turn.stop
+        turn.question,
+        **turn.filters.arguments(),
+        turns=turns,
+        infer=infer,
+        mode=answerer.mode,
+        model=answerer.model,
+        stop=turn.stop,
     )
 
 

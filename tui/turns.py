@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qa.explanations import SIGNS, evidence
 from tui.display import count
+from tui.filters import NONE, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,7 +45,8 @@ class Turn:
     before. ``asked`` is the question as it was understood, ``removed`` what is not to be read out of its words,
     ``before`` the turns that it may lean on.
 
-    ``answerer``: who is to answer, None for whoever is chosen when it is answered; ``model``: the model that does,
+    ``answerer``: who is to answer, None for whoever is chosen when it is answered; ``filters``: what it is limited to;
+    ``model``: the model that does,
     empty for none; ``doing``: what goes on, where that is not plain. ``of``: the turn whose answer this one writes
     anew, ``how``. ``stop``, once it is set, ends the answer where it is.
     """
@@ -60,6 +62,7 @@ class Turn:
     removed: frozenset[What] = frozenset()
     before: tuple[Turn, ...] = ()
     answerer: Answerer | None = None
+    filters: Filters = NONE
     model: str = ""
     doing: str = ""
     of: Turn | None = None
@@ -96,6 +99,7 @@ class Turn:
     def restored(cls, answer: Answer, before: Sequence[Turn] = ()) -> Turn:
         """The turn that a kept answer belongs to."""
         turn = cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked, before=(*before,))
+        turn.filters = Filters.of(answer)
         if answer.revision:
             turn.question = turn.how = answer.revision
             same = (each for each in reversed(before) if each.answer and each.answer.question == answer.question)
@@ -111,7 +115,15 @@ class Turn:
             return self.origin.again(switched=switched)
         removed = self.removed if switched is None else self.removed ^ {switched}
         by = answerer or self.answerer
-        return Turn(self.question, removed=removed, before=self.before, answerer=by, of=self.of, how=self.how)
+        return Turn(
+            self.question,
+            removed=removed,
+            before=self.before,
+            answerer=by,
+            filters=self.filters,
+            of=self.of,
+            how=self.how,
+        )
 
 
 # --- in words
