@@ -39,7 +39,8 @@ class Filters:
         asked = answer.asked
         if asked is None:
             return NONE
-        named = [each.article for each in (*answer.citations, *answer.passages) if each.article.id in asked.articles]
+        found = [*(each.article for each in answer.citations), *(each.article for each in answer.passages)]
+        named = [article for article in found if article.id in asked.articles]
         return cls(
             asked.outlets,
             asked.since.isoformat() if asked.since else "",
