@@ -1,34 +1,35 @@
 """Conversations in SQLite, beside the archive.
 
-Invariant: a citation opens the words that it quoted, whatever has become of the article since. So every article
-that a turn cites or shows is kept with it, once for each of its versions. (The column ``digest`` holds ``_key``.)
+Invariants: a citation opens the words that it quoted, whatever has become of the article since, so every article that a
+turn cites or shows is kept with it, once for each of its versions; nothing that was deleted is gone before the one who
+deleted it has left (``Deleted``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
-from dataclasses import fields as dataclass_fields
+import sqlite3
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.answers import Absence, Answer, Citation, Disagreement, Sentence, Side
-from qa.articles import Article
-from qa.catalog import article_from_row, article_row, copy_from_row, copy_row
+from qa.answers import Answer
+from qa.catalog import article_from_row, article_row
 from qa.database import Database
-from qa.models import Usage
-from qa.passages import Passage
-from qa.questions import Inference, Question, Turn, Window, parse_when
-from qa.ranking import Signals
-from qa.verification import Finding
+from qa.errors import UsageError
+from qa.kept_turns import key_of, turn_fields, turn_from_fields
+from qa.questions import Turn
 
 TITLE_CHARACTERS = 80
 REMEMBERED = 1000
 """Turns that a question is given to lean on; a model is shown a summary of the older ones."""
 SAID = 600
 """Characters of a model's answer that the next question may lean on."""
+AROUND = 50
+"""Characters on both sides of what was sought that are shown of a turn."""
 
 MIGRATIONS = (
     (
@@ -39,25 +40,100 @@ MIGRATIONS = (
         "CREATE INDEX turns_by_session ON turns (session_id, id)",
         "CREATE TABLE articles (digest TEXT PRIMARY KEY, fields TEXT NOT NULL)",
     ),
+    (
+        # which articles (the column ``digest`` holds ``key_of``) a turn cites or shows
+        """CREATE TABLE shown (
+            turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE, digest TEXT NOT NULL,
+            PRIMARY KEY (turn_id, digest)) WITHOUT ROWID""",
+        "CREATE INDEX shown_by_digest ON shown (digest)",
+        """INSERT OR IGNORE INTO shown SELECT turns.id, each.value ->> 'article'
+            FROM turns, json_each(turns.answer, '$.citations') AS each""",
+        """INSERT OR IGNORE INTO shown SELECT turns.id, each.value ->> 'article'
+            FROM turns, json_each(turns.answer, '$.passages') AS each""",
+        # the words of a turn, as they are and as they are sought
+        """CREATE TABLE said (
+            turn_id INTEGER PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE, text TEXT NOT NULL,
+            folded TEXT NOT NULL)""",
+        """INSERT INTO said SELECT id, text, folded(text) FROM (SELECT turns.id, said_in(answer, (
+            SELECT json_group_array(substr(
+                fields ->> 'text', (each.value ->> 'start') + 1, (each.value ->> 'end') - (each.value ->> 'start')))
+            FROM json_each(answer, '$.citations') AS each JOIN articles ON digest = each.value ->> 'article')) AS text
+            FROM turns)""",
+    ),
 )
-"""See ``qa.database``: the statements of each format after the last."""
+"""See ``qa.database``: the statements of each format after the last. ``said_in`` and ``folded`` are lent to SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A conversation: its title (the first question), when it was last added to (UTC), how many turns it has."""
+    """A conversation, by what a list shows of it.
+
+    ``title``: the first question, or what it was renamed to. ``updated``: when it was last added to (UTC). ``answer``:
+    what its first answer says. ``found``: in a search, the words around what was found.
+    """
 
     id: int
     title: str
     updated: datetime
     turns: int
+    answer: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A conversation that was deleted, whole, so that ``restore`` can bring it back."""
+
+    title: str
+    tables: dict[str, list[tuple[Any, ...]]]
 
 
 class Sessions(Database):
     """The conversations in one file. Safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, MIGRATIONS)
+        super().__init__(path, MIGRATIONS, functions={"said_in": _said_in, "folded": _folded})
+
+    # --- what is there
+
+    def recent(self, *, limit: int = 100) -> list[Session]:
+        """Conversations, the one added to last first."""
+        rows = self.all(f"{_listed()} GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?", limit)
+        return [_session(row) for row in rows]
+
+    def search(self, text: str, *, limit: int = 100) -> list[Session]:
+        """Conversations in a turn of which every word of ``text`` stands: in its question, answer or quotes.
+
+        Case and accents do not matter. ``found`` shows the words where they stand in the latest such turn.
+        """
+        words = _folded(text).split()
+        if not words:
+            return self.recent(limit=limit)
+        holds = " AND ".join("instr(folded, ?) > 0" for _ in words)
+        found = "(SELECT text FROM said WHERE said.turn_id = hit.turn_id)"
+        sql = f"""{_listed(found)} JOIN (SELECT session_id, max(turn_id) AS turn_id FROM said
+                  JOIN turns ON turns.id = turn_id WHERE {holds} GROUP BY session_id) AS hit
+                  ON hit.session_id = sessions.id GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
+        return [_session(row, _around(row[5], words)) for row in self.all(sql, *words, limit)]
+
+    def turns(self, session_id: int, *, last: int | None = None) -> list[Answer]:
+        """The answers of a conversation in their order, each with its question; only the ``last`` ones if given."""
+        held_sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
+        sql = "SELECT answer FROM turns WHERE session_id = ? ORDER BY id DESC LIMIT ?"
+        with self.snapshot():
+            rows = self.all(sql, session_id, -1 if last is None else last)
+            stored = [json.loads(row["answer"]) for row in reversed(rows)]
+            digests = {each["article"] for turn in stored for each in (*turn["citations"], *turn["passages"])}
+            found = self.all(held_sql, json.dumps(list(digests)))
+        held = {row["digest"]: article_from_row(json.loads(row["fields"])) for row in found}
+        return [turn_from_fields(turn, held) for turn in stored]
+
+    def questions(self, *, limit: int = 200) -> list[str]:
+        """The questions that were asked last, in all conversations, the latest first, each once."""
+        rows = self.all("SELECT answer ->> 'question' FROM turns ORDER BY id DESC LIMIT ?", 2 * limit)
+        return [*dict.fromkeys(str(row[0]) for row in rows)][:limit]
+
+    # --- what changes
 
     def append(self, answer: Answer, session_id: int | None = None) -> int:
         """Keep a turn at the end of a conversation; gives the conversation's id.
@@ -68,51 +144,143 @@ class Sessions(Database):
         with self.transaction() as db:
             known = db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id)).rowcount
             if session_id is None or not known:
-                title = answer.question[:TITLE_CHARACTERS]
-                session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
-                assert session_id is not None
+                session_id = _begin(db, answer.question[:TITLE_CHARACTERS], now)
             articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
             db.executemany(
                 "INSERT OR IGNORE INTO articles VALUES (?, ?)",
-                [(_key(article), json.dumps(article_row(article))) for article in articles],
+                [(key_of(article), json.dumps(article_row(article))) for article in articles],
             )
-            turn = json.dumps(_to_fields(answer))
-            db.execute("INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)", (session_id, now, turn))
+            fields = turn_fields(answer)
+            sql = "INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)"
+            turn = db.execute(sql, (session_id, now, json.dumps(fields))).lastrowid
+            db.executemany("INSERT INTO shown VALUES (?, ?)", [(turn, key_of(article)) for article in articles])
+            text = _said(fields, [each.quote for each in answer.citations])
+            db.execute("INSERT INTO said VALUES (?, ?, ?)", (turn, text, _folded(text)))
             return session_id
 
-    def recent(self, *, limit: int = 100) -> list[Session]:
-        """Conversations, the one added to last first."""
-        sql = """SELECT sessions.id, title, updated, count(turns.id)
-                 FROM sessions LEFT JOIN turns ON session_id = sessions.id
-                 GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
-        rows = self.all(sql, limit)
-        return [Session(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
-
-    def turns(self, session_id: int) -> list[Answer]:
-        """The answers of a conversation in their order, each with its question."""
-        held_sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
-        with self.snapshot():
-            rows = self.all("SELECT answer FROM turns WHERE session_id = ? ORDER BY id", session_id)
-            stored = [json.loads(row["answer"]) for row in rows]
-            digests = {each["article"] for turn in stored for each in (*turn["citations"], *turn["passages"])}
-            found = self.all(held_sql, json.dumps(list(digests)))
-        held = {row["digest"]: article_from_row(json.loads(row["fields"])) for row in found}
-        return [_from_fields(turn, held) for turn in stored]
-
-    def delete(self, session_id: int) -> None:
-        """Delete a conversation with its turns, and the articles that no other turn shows."""
-        shown = " UNION ".join(
-            f"SELECT each.value ->> 'article' FROM turns, json_each(turns.answer, '$.{part}') AS each"
-            for part in ("citations", "passages")
-        )
+    def rename(self, session_id: int, title: str) -> None:
+        """Give a conversation another title. Raises UsageError for an empty one, or where the conversation is gone."""
+        title = " ".join(title.split())[:TITLE_CHARACTERS]
+        if not title:
+            raise UsageError("A conversation needs a title of at least one character.")
         with self.transaction() as db:
+            if not db.execute("UPDATE sessions SET title = ? WHERE id = ?", (title, session_id)).rowcount:
+                raise UsageError("This conversation was deleted meanwhile.")
+
+    def branch(self, session_id: int, turns: int) -> int:
+        """A new conversation with the first ``turns`` of another one; gives its id. The other one stays.
+
+        Raises UsageError where there are none.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self.transaction() as db:
+            sql = "SELECT id FROM turns WHERE session_id = ? ORDER BY id LIMIT ?"
+            chosen = [row["id"] for row in db.execute(sql, (session_id, turns))]
+            if not chosen:
+                raise UsageError("There is nothing to branch from: this conversation holds no turn, or was deleted.")
+            title = db.execute("SELECT title FROM sessions WHERE id = ?", (session_id,)).fetchone()["title"]
+            new = _begin(db, f"{title[: TITLE_CHARACTERS - 9]} (branch)", now)
+            for turn in chosen:
+                sql = "INSERT INTO turns (session_id, asked, answer) SELECT ?, asked, answer FROM turns WHERE id = ?"
+                copy = db.execute(sql, (new, turn)).lastrowid
+                db.execute("INSERT INTO shown SELECT ?, digest FROM shown WHERE turn_id = ?", (copy, turn))
+                db.execute("INSERT INTO said SELECT ?, text, folded FROM said WHERE turn_id = ?", (copy, turn))
+            return new
+
+    def delete(self, session_id: int) -> Deleted | None:
+        """Delete a conversation with its turns, and the articles that no other turn shows; None if it is gone already.
+
+        What it gives brings everything back by ``restore``.
+        """
+        turns = "(SELECT id FROM turns WHERE session_id = ?)"
+        orphaned = f"""SELECT digest FROM shown WHERE turn_id IN {turns}
+                       EXCEPT SELECT digest FROM shown WHERE turn_id NOT IN {turns}"""
+        with self.transaction() as db:
+            row = db.execute("SELECT title FROM sessions WHERE id = ?", (session_id,)).fetchone()
+            if row is None:
+                return None
+            gone = [each["digest"] for each in db.execute(orphaned, (session_id, session_id))]
+            these = json.dumps(gone)
+            tables = {
+                "sessions": db.execute("SELECT * FROM sessions WHERE id = ?", (session_id,)),
+                "articles": db.execute(f"SELECT * FROM articles WHERE digest IN {_THESE}", (these,)),
+                "turns": db.execute("SELECT * FROM turns WHERE session_id = ? ORDER BY id", (session_id,)),
+                "shown": db.execute(f"SELECT * FROM shown WHERE turn_id IN {turns}", (session_id,)),
+                "said": db.execute(f"SELECT * FROM said WHERE turn_id IN {turns}", (session_id,)),
+            }
+            deleted = Deleted(row["title"], {name: [tuple(each) for each in rows] for name, rows in tables.items()})
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-            db.execute(f"DELETE FROM articles WHERE digest NOT IN ({shown})")
+            db.execute(f"DELETE FROM articles WHERE digest IN {_THESE}", (these,))
+            return deleted
+
+    def restore(self, deleted: Deleted) -> int:
+        """Bring a deleted conversation back as it was; gives its id, another one if that was taken meanwhile."""
+        (session,), turns = deleted.tables["sessions"], deleted.tables["turns"]
+        with self.transaction() as db:
+            session_id = _free(db, "sessions", [session])[session[0]]
+            new = _free(db, "turns", turns)
+            db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (session_id, *session[1:]))
+            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", deleted.tables["articles"])
+            db.executemany("INSERT INTO turns VALUES (?, ?, ?, ?)", [(new[t[0]], session_id, *t[2:]) for t in turns])
+            db.executemany("INSERT INTO shown VALUES (?, ?)", [(new[t], key) for t, key in deleted.tables["shown"]])
+            db.executemany("INSERT INTO said VALUES (?, ?, ?)", [(new[t[0]], *t[1:]) for t in deleted.tables["said"]])
+            return session_id
 
 
-def _key(article: Article) -> str:
-    """Tells a version of an article from its others, and from the same words in another file."""
-    return f"{article.id}-{article.digest}"
+_THESE = "(SELECT value FROM json_each(?))"
+
+
+def _listed(found: str = "''") -> str:
+    """A query for what ``_session`` reads; ``found``: an expression for the words of the turn that was found."""
+    return f"""SELECT sessions.id, title, updated, count(turns.id),
+        (SELECT coalesce(nullif(answer ->> 'short', ''), answer ->> '$.sentences[0][0]', answer ->> 'reason', '')
+         FROM turns WHERE turns.session_id = sessions.id ORDER BY id LIMIT 1), {found}
+        FROM sessions LEFT JOIN turns ON turns.session_id = sessions.id"""
+
+
+def _session(row: sqlite3.Row, found: str = "") -> Session:
+    return Session(row[0], row[1], datetime.fromisoformat(row[2]), row[3], row[4] or "", found)
+
+
+def _begin(db: sqlite3.Connection, title: str, now: str) -> int:
+    session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
+    assert session_id is not None
+    return session_id
+
+
+def _free(db: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> dict[int, int]:
+    """The ids to store rows under: their own, or new ones for all where one of them is taken."""
+    ids = [row[0] for row in rows]
+    if db.execute(f"SELECT 1 FROM {table} WHERE id IN {_THESE} LIMIT 1", (json.dumps(ids),)).fetchone() is None:
+        return {each: each for each in ids}
+    first = int(db.execute(f"SELECT max(id) + 1 FROM {table}").fetchone()[0])
+    return {each: first + number for number, each in enumerate(ids)}
+
+
+def _said_in(answer: str, quotes: str) -> str:
+    return _said(json.loads(answer), json.loads(quotes))
+
+
+def _said(fields: Mapping[str, Any], quotes: Sequence[str]) -> str:
+    """The words of a stored turn, a part of it on each line."""
+    sentences = [str(each[0]) for each in fields["sentences"]]
+    parts = dict.fromkeys((fields["question"], fields["short"], *sentences, fields["reason"], *quotes))
+    return "\n".join(" ".join(part.split()) for part in parts if part)
+
+
+def _folded(text: str) -> str:
+    """``text`` without case and accents, as long as it was wherever that is possible."""
+    bare = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return "".join(bare).casefold()
+
+
+def _around(text: str, words: Sequence[str]) -> str:
+    """The line of a turn's words that holds the most of what was sought, cut to what stands around the first of it."""
+    lines = text.split("\n")
+    line = max(lines, key=lambda each: sum(word in _folded(each) for word in words))
+    at = max(_folded(line).find(next((word for word in words if word in _folded(line)), "")), 0)
+    start, end = max(0, at - AROUND), min(len(line), at + AROUND)
+    return f"{'…' if start else ''}{line[start:end].strip()}{'…' if end < len(line) else ''}"
 
 
 def turns_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
@@ -131,149 +299,3 @@ def _turn(answer: Answer) -> Turn:
     if answer.mode == "generated":
         said = " ".join(each.text for each in answer.sentences)[:SAID]
     return Turn(asked.standalone if asked is not None and leant else answer.question, said)
-
-
-# --- what is stored: what is not the default, so that a turn of an earlier version reads as one of today
-
-
-def _to_fields(answer: Answer) -> dict[str, Any]:
-    return {
-        "question": answer.question,
-        "mode": answer.mode,
-        "abstained": answer.abstained,
-        "reason": answer.reason,
-        "short": answer.short,
-        "sentences": [_sentence_fields(each) for each in answer.sentences],
-        "citations": [{"article": _key(c.article), "start": c.start, "end": c.end} for c in answer.citations],
-        "passages": [_passage_fields(passage) for passage in answer.passages],
-        "confidence": answer.confidence,
-        "short_confidence": answer.short_confidence,
-        "disagreements": [[d.about, [[side.said, side.citation] for side in d.sides]] for d in answer.disagreements],
-        "absence": None if answer.absence is None else [answer.absence.articles, answer.absence.near],
-        "asked": None if answer.asked is None else _question_fields(answer.asked),
-        "model": answer.model,
-        "timings": dict(answer.timings),
-        **{name: value for name in _WRITTEN if (value := getattr(answer, name))},
-        **({"usage": asdict(answer.usage)} if answer.usage is not None else {}),
-    }
-
-
-_WRITTEN = ("server", "prompts", "revision", "incomplete")
-"""What only an answer of a model's has."""
-
-
-def _sentence_fields(sentence: Sentence) -> list[Any]:
-    """The fields in their order, as far as there are; what a model's sentence has beside them comes last."""
-    fields = [getattr(sentence, name) for name in _SENTENCE]
-    defaults = {each.name: each.default for each in dataclass_fields(Sentence)}
-    more = {name: value for name in _CHECKED if (value := getattr(sentence, name)) != defaults[name]}
-    if more.get("reasons"):
-        more["reasons"] = [astuple(each) for each in sentence.reasons]
-    return [*fields, more] if more else fields
-
-
-def _sentence(fields: list[Any]) -> Sentence:
-    *known, last = fields
-    more = dict(last) if isinstance(last, dict) else {}
-    values = dict(zip(_SENTENCE, known if more else fields, strict=False))
-    values |= {name: tuple(values[name]) for name in ("citations", "unresolved")}
-    if "reasons" in more:
-        more["reasons"] = tuple(Finding(*each) for each in more["reasons"])
-    return Sentence(**values, **more)
-
-
-_SENTENCE = ("text", "citations", "verdict", "unresolved", "means", "origins")
-_CHECKED = ("reasons", "score", "corrected", "written", "opening")
-
-
-def _passage_fields(passage: Passage) -> dict[str, Any]:
-    names = ("id", "start", "end", "score", "meaning", "words", "freshness")
-    more = {
-        "copies": [copy_row(copy) for copy in passage.copies],
-        "signals": {name: value for name, value in asdict(passage.signals).items() if value},
-        "parts": passage.parts,
-    }
-    return {
-        "article": _key(passage.article),
-        **{name: getattr(passage, name) for name in names},
-        **{name: value for name, value in more.items() if value},
-    }
-
-
-def _question_fields(question: Question) -> dict[str, Any]:
-    fields = {
-        **{name: getattr(question, name) for name in ("text", "as_of", "kind", "target", "standalone", "newest")},
-        **{name: getattr(question, name) for name in _TUPLES},
-        "now": question.now.isoformat(),
-        "since": question.since and question.since.isoformat(),
-        "until": question.until and question.until.isoformat(),
-        "inferences": [[each.what, each.words, each.meaning] for each in question.inferences],
-        "limits": None if question.limits == Window() else astuple(question.limits),
-        "focus": question.focus and astuple(question.focus),
-        "parts": [_question_fields(part) for part in question.parts],
-    }
-    return {name: value for name, value in fields.items() if value}
-
-
-_TUPLES = ("outlets", "authors", "required", "excluded", "unknown_outlets", "articles")
-
-
-def _from_fields(fields: dict[str, Any], held: dict[str, Article]) -> Answer:
-    citations = []
-    for number, each in enumerate(fields.pop("citations"), 1):
-        article = held[each["article"]]
-        start, end = each["start"], each["end"]
-        citations.append(Citation(number, article, start, end, article.text[start:end]))
-    sentences = [_sentence(each) for each in fields.pop("sentences")]
-    differing = [
-        Disagreement(about, tuple(Side(said, citation) for said, citation in sides))
-        for about, sides in fields.pop("disagreements", ())
-    ]
-    absence, asked = fields.pop("absence", None), fields.pop("asked", None)
-    usage = fields.pop("usage", None)
-    return Answer(
-        sentences=tuple(sentences),
-        citations=tuple(citations),
-        passages=tuple(_passage(each, held) for each in fields.pop("passages")),
-        disagreements=tuple(differing),
-        absence=Absence(absence[0], tuple(absence[1])) if absence else None,
-        asked=_question(asked) if asked else None,
-        usage=Usage(**usage) if usage else None,
-        **fields,
-    )
-
-
-def _passage(fields: dict[str, Any], held: dict[str, Article]) -> Passage:
-    article = held[fields.pop("article")]
-    return Passage(
-        article=article,
-        text=article.text[fields["start"] : fields["end"]],
-        copies=tuple(copy_from_row(row) for row in fields.pop("copies", ())),
-        signals=Signals(**fields.pop("signals", {})),
-        parts=tuple(fields.pop("parts", ())),
-        **fields,
-    )
-
-
-def _question(fields: dict[str, Any]) -> Question:
-    return Question(
-        text=fields["text"],
-        now=datetime.fromisoformat(fields["now"]),
-        as_of=fields.get("as_of", False),
-        since=parse_when(fields.get("since"), "since"),
-        until=parse_when(fields.get("until"), "until"),
-        kind=fields["kind"],
-        target=fields.get("target", ""),
-        standalone=fields.get("standalone", ""),
-        inferences=tuple(Inference(*each) for each in fields.get("inferences", ())),
-        limits=_window(fields["limits"]) if "limits" in fields else Window(),
-        focus=_window(fields["focus"]) if "focus" in fields else None,
-        newest=fields.get("newest", False),
-        parts=tuple(_question(part) for part in fields.get("parts", ())),
-        **{name: tuple(fields.get(name, ())) for name in _TUPLES},
-    )
-
-
-def _window(fields: list[Any]) -> Window:
-    earliest, latest, outlets = fields
-    return Window(earliest, latest, tuple(outlets))
