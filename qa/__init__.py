@@ -74,6 +74,7 @@ _HOMES = {
         *("ModelError", "ModelInterrupted", "ModelMismatch", "ModelNotInstalled", "ModelRefused"),
         *("ModelUnreachable", "NewsdeskError", "SourceError", "UsageError"),
     ),
+    "qa.exports": ("export",),
     "qa.intake": ("Cancelled", "Failure", "IngestReport", "Progress"),
     "qa.models": ("Usage",),
     "qa.passages": ("Passage",),
@@ -131,6 +132,7 @@ __all__ = [
     "Window",
     "Working",
     "ask",
+    "export",
     "verify",
 ]
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 
+from qa import cli_conversations
 from qa.errors import ArchiveBusy, ModelError, NewsdeskError, UsageError
 from qa.interrupts import Interrupted, interrupt, progress, stopping
 from qa.printing import (
@@ -61,6 +62,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(cli_conversations.conversations)
+app.command()(cli_conversations.export)
 
 
 class Settings:

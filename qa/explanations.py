@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ WORTH_SAYING = 0.5
 """Value from which a signal is a reason."""
 REASONS = 3
 """Most reasons that are given for a passage."""
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(moment: date | None) -> str:
+    """A day in eleven columns at most, ``19 Oct 2026``; the same in every locale."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else "undated"
 
 
 # --- what was understood

@@ -15,7 +15,7 @@ Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Cancelled Checked
 FactCheck Failed Failure Finding Finished Found IndexUnavailable Inference IngestReport Known ModelBusy ModelError
 ModelInterrupted ModelMismatch ModelNotInstalled ModelRefused ModelUnreachable NewsdeskError Passage Progress Question
 Reference Revision Searching Sentence SourceError Status Text Turn Usage UsageError Verification Window Working ask
-verify
+export verify
 """.split()
 
 HEAVY = ("chromadb", "llama_index", "onnxruntime", "onnx", "tantivy", "openai", "numpy", "textual", "pydantic")

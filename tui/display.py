@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.explanations import SIGNS, agreed, faults, graded, meant, spent, understood
+from qa.explanations import day as day  # noqa: PLC0414 - given on
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -39,7 +40,6 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def disarm(text: str) -> str:
@@ -188,11 +188,6 @@ def took(answer: Answer) -> str:
     if usage is None or not usage.calls or (not usage.known and usage.first_token is None):
         return ""
     return one_line(f"{answer.model or 'the model'} at {answer.server} · {spent(usage)}")
-
-
-def day(moment: date | None) -> str:
-    """A day in eleven columns at most, ``19 Oct 2026``; the same in every locale."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else "undated"
 
 
 def minute(moment: date) -> str:
