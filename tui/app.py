@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.articles import Article
     from qa.config import Config
+    from qa.sessions import Deleted
     from tui.commands import Place
     from tui.display import Mark
 
@@ -83,6 +84,7 @@ class NewsdeskApp(App[None]):
         self._config = config
         self._path = archive_path
         self._raising = debug
+        self.deleted: list[Deleted] = []
         self._newest: Sequence[Article] = ()
         self._seeds = False
         self._warming = False
@@ -310,6 +312,31 @@ class NewsdeskApp(App[None]):
     def action_stop_intake(self) -> None:
         """End what is being taken in."""
         self.incoming.stop()
+
+    # --- copying
+
+    def copy(self, text: str, what: str) -> None:
+        """Put ``text`` on the clipboard and say ``what`` was copied."""
+        self.copy_to_clipboard(text)
+        if not self.is_web and not self.is_headless:  # a page's terminal has the browser's clipboard
+            self._copy_to_system(text)
+        self.notify(f"Copied: {what}.", markup=False)
+
+    @work(thread=True, exclusive=True, group="clipboard")
+    def _copy_to_system(self, text: str) -> None:
+        from tui.clipboard import copy_to_system
+
+        with self.guarded("copying", self.notice):
+            copy_to_system(text)
+
+    # --- conversations
+
+    @work(thread=True, exclusive=True, group="sessions")
+    def open_conversation(self, session: int) -> None:
+        """Read a conversation for the screen that is on top, which gets SessionOpened."""
+        with self.guarded("opening the conversation", self.notice):
+            turns = self.opened_archive.sessions.turns(session)
+            self.call_from_thread(self.screen.post_message, messages.SessionOpened(session, turns))
 
     # --- screens
 

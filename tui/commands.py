@@ -26,6 +26,7 @@ Place = Literal[
     "conversations",
     "settings",
     "themes",
+    "export",
     "confirm",
     "help",
 ]
@@ -44,6 +45,7 @@ PLACES: dict[Place, str] = {
     "conversations": "In the list of conversations",
     "settings": "In the settings",
     "themes": "Choosing a theme",
+    "export": "Exporting",
     "confirm": "Asked for a confirmation",
     "help": "In this help",
 }
@@ -223,6 +225,35 @@ CHAT: tuple[Command, ...] = (
         "Copy the selected answer with its sources, while the prompt is not focused.",
     ),
     Command(
+        "chat",
+        "branch",
+        ("f10",),
+        "Branch",
+        "Go on from the selected answer in a conversation of its own; this one stays as it is.",
+        shown="F10",
+    ),
+    Command(
+        "chat",
+        "export",
+        ("ctrl+s",),
+        "Export the conversation",
+        "Write the conversation to a file: Markdown, HTML or JSON, with its citations.",
+    ),
+    Command(
+        "chat",
+        "first_turn",
+        ("ctrl+home",),
+        "Go to the beginning",
+        "Scroll to the first question of the conversation.",
+    ),
+    Command(
+        "chat",
+        "last_turn",
+        ("ctrl+end", "end"),
+        "Go to the end",
+        "Scroll to the end of the conversation and follow what comes; End alone does so where nothing is typed.",
+    ),
+    Command(
         "chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer above."
     ),
     Command(
@@ -315,20 +346,34 @@ CONVERSATIONS: tuple[Command, ...] = (
         label="Open",
         shown="Enter",
     ),
+    Command(
+        "conversations",
+        "search",
+        ("slash",),
+        "Search conversations",
+        "Find conversations by words of their questions, answers and quotes.",
+        label="Search",
+        shown="/",
+    ),
+    Command("conversations", "rename", ("r",), "Rename", "Give the conversation another title.", label="Rename"),
+    Command("conversations", "export", ("e",), "Export", "Write the conversation to a file.", label="Export"),
     Command("conversations", "new", ("n",), "New conversation", "Start a new conversation.", label="New"),
     Command(
         "conversations",
         "delete",
         ("d",),
         "Delete the conversation",
-        "Delete the conversation under the cursor, after a confirmation.",
+        "Delete the conversation under the cursor.",
         label="Delete",
     ),
+    Command("conversations", "undo", ("u",), "Undo", "Bring back what was deleted last.", label="Undo"),
 )
 
 SETTINGS: tuple[Command, ...] = ()
 
 THEMES: tuple[Command, ...] = ()
+
+EXPORT: tuple[Command, ...] = (Command("export", "back", ("escape",), "Back", "Write nothing.", shown="Esc"),)
 
 CONFIRM: tuple[Command, ...] = (
     Command("confirm", "yes", ("y",), "Yes", "Do it.", label="Yes"),
@@ -353,6 +398,7 @@ COMMANDS: tuple[Command, ...] = (
     *CONVERSATIONS,
     *SETTINGS,
     *THEMES,
+    *EXPORT,
     *CONFIRM,
     *HELP,
 )

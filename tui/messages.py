@@ -10,6 +10,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from qa.answers import Answer, Sentence
     from qa.archive import Archive, Status
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from qa.intake import IngestReport, Progress
     from qa.passages import Passage
     from qa.questions import Question
-    from qa.sessions import Session
+    from qa.sessions import Deleted, Session
     from tui.intake import Job
     from tui.turns import Turn
 
@@ -222,6 +223,11 @@ class PageTurned(Message):
 
 
 @dataclass(eq=False, repr=False)
+class EndWanted(Message):
+    """The conversation is to be scrolled to its end while the prompt keeps the focus."""
+
+
+@dataclass(eq=False, repr=False)
 class RecallAsked(Message):
     """The last question is wanted back in the prompt."""
 
@@ -259,9 +265,26 @@ class PassageChosen(Message):
 
 @dataclass(eq=False, repr=False)
 class SessionsLoaded(Message):
-    """The conversations that are kept."""
+    """The conversations that are kept, those with the words that were ``sought``."""
 
     sessions: Sequence[Session]
+    sought: str
+
+
+@dataclass(eq=False, repr=False)
+class SessionDeleted(Message):
+    """A conversation was deleted; ``deleted`` brings it back, None where it was gone already."""
+
+    session: int
+    deleted: Deleted | None
+
+
+@dataclass(eq=False, repr=False)
+class Exported(Message):
+    """A file was written, or why it was not."""
+
+    file: Path | None
+    error: str = ""
 
 
 @dataclass(eq=False, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from qa.inferences import What
     from qa.passages import Passage
     from tui.widgets.evidence import Evidence
-
-SHOWN = 40
-"""Turns of a resumed conversation that are put on the screen; answers cost widgets, and nobody reads further back."""
 
 
 class ChatScreen(TurnQueue):
@@ -87,16 +85,16 @@ class ChatScreen(TurnQueue):
             waiting.before = (*restored, *waiting.before)
         first = self.turns[0] if self.turns else None
         self.turns = [*restored, *self.turns]
-        await self._show(restored[-SHOWN:], before=first)
+        await self._show(restored, before=first)
         self.select(self.selected or self.turns[-1])
-        self.call_after_refresh(self.conversation.rest_on, self.turns[-1])
+        self.conversation.rest_on(self.turns[-1])
 
     async def _clear(self) -> None:
         for turn in self.turns:
             if turn.running or turn.state == "waiting":
                 self._leave(turn)
         self.turns, self.session = [], None
-        await self.conversation.remove_children()
+        await self.conversation.clear()
         self.select(None)
 
     # --- the turns on the screen
@@ -129,10 +127,11 @@ class ChatScreen(TurnQueue):
 
     def on_page_turned(self, message: messages.PageTurned) -> None:
         """Scroll without leaving the prompt."""
-        if message.pages < 0:
-            self.conversation.scroll_page_up(animate=False)
-        else:
-            self.conversation.scroll_page_down(animate=False)
+        self.conversation.turn_page(message.pages)
+
+    def on_end_wanted(self) -> None:
+        """Scroll to the end without leaving the prompt."""
+        self.action_last_turn()
 
     # --- articles
 
@@ -210,14 +209,21 @@ class ChatScreen(TurnQueue):
         if self._evidence is not None:
             self._evidence.take_focus()
 
+    def action_first_turn(self) -> None:
+        """Scroll to the first turn."""
+        self.conversation.action_scroll_home()
+
+    def action_last_turn(self) -> None:
+        """Scroll to the end, to follow what comes."""
+        self.conversation.action_scroll_end()
+
     def action_select_turn(self, step: int) -> None:
         """Select the turn above or below."""
         if self.selected in self.turns:
             place = self.turns.index(self.selected) + step
             if 0 <= place < len(self.turns):
                 self.select(self.turns[place])
-                if (view := self.conversation.view(self.turns[place])) is not None:
-                    view.scroll_visible(animate=False)
+                self.conversation.reveal(self.turns[place])
 
     def action_understood(self) -> None:
         """What was read out of the selected question, to ask again without one of it."""
@@ -240,5 +246,34 @@ class ChatScreen(TurnQueue):
         if turn is None or turn.answer is None:
             self.notify("There is no answer to copy.", markup=False)
             return
-        self.app.copy_to_clipboard(answer_plain(turn.question, turn.answer))
-        self.notify("Answer copied, with its sources.", markup=False)
+        self.desk.copy(answer_plain(turn.question, turn.answer), "the answer with its sources")
+
+    def action_export(self, form: str = "markdown") -> None:
+        """Write the conversation to a file."""
+        from tui.screens.export import ExportScreen
+
+        answers = [turn.answer for turn in self.turns if turn.answer is not None and turn.kept]
+        if answers:
+            self.app.push_screen(ExportScreen(answers[0].question, answers=answers, form=form))
+        else:
+            self.notify("There is no answer to export yet.", markup=False)
+
+    def action_branch(self) -> None:
+        """Go on from the selected answer in a conversation of its own."""
+        kept = [turn for turn in self.turns if turn.kept]
+        if self.session is None or self.selected not in kept:
+            self.notify("There is no kept answer to branch from.", markup=False)
+        else:
+            self._branch(self.session, kept.index(self.selected) + 1)
+
+    @work(thread=True, exclusive=True, group="sessions")
+    def _branch(self, session: int, turns: int) -> None:
+        with self.desk.guarded("branching", self.desk.notice):
+            sessions = self.desk.opened_archive.sessions
+            branch = sessions.branch(session, turns)
+            self.post_message(messages.SessionOpened(branch, sessions.turns(branch)))
+
+    async def on_session_opened(self, message: messages.SessionOpened) -> None:
+        """Show a branch in the place of what it left."""
+        await self.open_session(message.session, message.turns)
+        self.notify("This is a branch; the conversation that it left is kept, F3 lists it.", markup=False)

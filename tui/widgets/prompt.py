@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.widgets import TextArea
 
-from tui.messages import PageTurned, QuestionSent, RecallAsked
+from tui.messages import EndWanted, PageTurned, QuestionSent, RecallAsked
 
 if TYPE_CHECKING:
     from tui.turns import Turn
@@ -58,6 +58,13 @@ class Prompt(TextArea):
             super().action_cursor_up(select)
         else:
             self.post_message(RecallAsked())
+
+    def action_cursor_line_end(self, select: bool = False) -> None:
+        """To the end of the line, or of the conversation where there is no line."""
+        if self.text or select:
+            super().action_cursor_line_end(select)
+        else:
+            self.post_message(EndWanted())
 
     def action_cursor_page_up(self) -> None:
         """A page back in the conversation: a prompt has no pages."""
