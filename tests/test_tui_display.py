@@ -9,23 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.answers import Answer, Sentence
 from qa.articles import make_article
 from qa.catalog import Copy
 from tui.display import (
     REPLACEMENT,
     Mark,
     also_in,
-    answer_markdown,
     answer_plain,
     day,
     disarm,
-    draft_markdown,
-    literal,
+    make_draft_parser,
     make_parser,
     marks_in,
     origin,
 )
 from tui.paths import complete
+from tui.turns import Turn
+from tui.widgets.answer import AnswerText
 
 
 @pytest.mark.parametrize(
@@ -50,38 +51,52 @@ def test_disarmed_text_holds_no_control_and_nothing_is_left_to_do(text: str) -> 
     assert not [each for each in shown if unicodedata.category(each) in ("Cc", "Cs") and each != "\n"]
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8")))
-def test_literal_markdown_shows_its_characters(text: str) -> None:
-    tokens = make_parser().parse(literal(text))
-    shown = "".join(child.content for token in tokens for child in token.children or [])
-    assert {child.type for token in tokens for child in token.children or []} <= {"text"}
-    assert shown.split() == disarm(text).split()
+ATTACKS = "<b>x</b> ![i](http://x) [a](http://x) <http://x> http://x [r] &amp; \n\n[r]: http://x\n\n<div>y</div>\n"
 
 
-def test_a_draft_makes_no_blocks_and_no_links_but_citations() -> None:
-    draft = "1. a\n# b\n> c\n- d\n    code http://e.example <b>x</b> ![i](http://x) [a](http://x) [b](cite:2)\n---\n"
+def test_quotes_as_they_come_are_plain_lines() -> None:
+    draft = f"1. a\n# b\n> c\n- d\n    code {ATTACKS}---\n*e* `f`\n"
     tokens = make_parser().parse(draft)
-    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
-    links = [child.attrs["href"] for child in tokens[1].children or [] if child.type == "link_open"]
-    assert links == ["cite:2"]
+    assert {token.type for token in tokens} == {"paragraph_open", "inline", "paragraph_close"}
+    assert {child.type for token in tokens for child in token.children or []} <= {"text", "softbreak"}
+
+
+def test_what_a_model_writes_has_blocks_and_leads_nowhere() -> None:
+    draft = f"# Heading\n\n- item\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n\n**bold** {ATTACKS}"
+    tokens = make_draft_parser().parse(draft)
+    kinds = {token.type for token in tokens}
+    assert {"heading_open", "bullet_list_open", "table_open", "fence", "paragraph_open"} <= kinds
+    assert "html_block" not in kinds
+    inline = {child.type for token in tokens for child in token.children or []}
+    assert not inline & {"link_open", "image", "html_inline", "entity"}
+
+
+def drawn(answer: Answer, marked: int | None = None) -> str:
+    return str(AnswerText(Turn("q", "answered", answer=answer, marker=marked)).render())
 
 
 def test_verdicts_have_signs_and_unresolved_markers_stay() -> None:
-    from qa.answers import Answer, Sentence
-
     sentences = (
         Sentence("It is so.", (1,), "quoted"),
         Sentence("Perhaps.", (1, 2), "partly supported"),
         Sentence("No.", (), "unsupported", ("9",)),
     )
-    shown = answer_markdown(Answer("q", "generated", sentences=sentences))
-    assert "It is so\\. [\\[1\\]](cite:1) Perhaps" in shown
-    assert "**⚠ partly supported**" in shown
-    assert "\\[9\\?\\] **✗ unsupported**" in shown
+    shown = drawn(Answer("q", "generated", sentences=sentences))
+    assert shown == "It is so. [1] ✓ Perhaps. [1][2] ⚠ partly supported No. [9?] ✗ unsupported"
+
+
+def test_a_table_and_a_heading_before_a_sentence_keep_their_lines() -> None:
+    sentences = (
+        Sentence("First.", (1,), "supported"),
+        Sentence("| Skarra | 6 |", (1,), "supported", opening="\n\n| Town | Dead |\n|---|---|\n"),
+        Sentence("| Olm | 2 |", (1,), "unsupported", opening="\n"),
+    )
+    assert drawn(Answer("q", "generated", sentences=sentences)).splitlines() == [
+        "First. [1] ✓", "", "| Town | Dead |", "|---|---|", "| Skarra | 6 | [1] ✓", "| Olm | 2 | [1] ✗ unsupported"
+    ]  # fmt: skip
 
 
 def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -> None:
-    from qa.answers import Answer, Sentence
     from qa.verification import Finding
 
     wrong = Finding("number", "38", 0, 2, "differs", "28")
@@ -94,17 +109,14 @@ def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -
         Sentence("End.", (1,), "quoted", opening="\n\n"),
     )
     answer = Answer("q", "generated", sentences=sentences)
-    lines = answer_markdown(answer).split("\n")
-    mark = "[\\[{0}\\]](cite:{0})".format
-    contradicted = f"38 died\\. {mark(1)} **✗ contradicted** *\\(“38”\\: the cited words have “28”\\)*"
-    assert lines == [
-        f"{contradicted} So\\. {mark(2)} *\\(citation corrected\\)*",
+    assert drawn(answer).splitlines() == [
+        "38 died. [1] ✗ contradicted (“38”: the cited words have “28”) So. [2] ✓ (citation corrected)",
         "",
-        f"• One\\. {mark(1)} *\\(mended from “Two\\.”\\)*  ",
-        "• Two\\. **\\? no citation**  ",
-        f"2\\. Three\\. {mark(1)}",
+        "• One. [1] ✓ (mended from “Two.”)",
+        "• Two. ? no citation",
+        "2. Three. [1] ✓",
         "",
-        f"End\\. {mark(1)}",
+        "End. [1] ✓",
     ]
     assert answer_plain("q", answer).splitlines()[2:] == [
         "38 died. [1] (✗ contradicted: “38”: the cited words have “28”) So. [2] (citation corrected)",
@@ -120,7 +132,6 @@ def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -
 
 
 def test_an_answer_for_the_clipboard_says_who_wrote_it_and_what_that_took() -> None:
-    from qa.answers import Answer, Sentence
     from qa.models import Usage
 
     usage = Usage(2, 1240, 85, first_token=0.8, cost=0.0012, currency="USD")
@@ -133,13 +144,6 @@ def test_an_answer_for_the_clipboard_says_who_wrote_it_and_what_that_took() -> N
     assert answer_plain("q", uncounted).splitlines()[-1] == said
     assert "Written by" not in answer_plain("q", replace(answer, mode="extractive", usage=usage))
     assert "Written by" not in answer_plain("q", replace(answer, usage=Usage(1, known=False)))
-
-
-def test_the_lines_of_a_draft_stay_lines() -> None:
-    tokens = make_parser().parse(draft_markdown("One:\n- a\n- \x1bb\n\nNext"))
-    assert [token.type for token in tokens].count("paragraph_open") == 2
-    kinds = [child.type for child in tokens[1].children or []]
-    assert kinds == ["text", "hardbreak", "text", "hardbreak", "text"]
 
 
 def test_days_read_the_same_everywhere() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Markdown, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from qa.answers import Answer
 from qa.archive import Archive
@@ -35,6 +35,7 @@ from tui.display import answer_plain
 from tui.screens.reader import ReaderScreen
 from tui.screens.understood import UnderstoodScreen
 from tui.turns import Turn, describe
+from tui.widgets.answer import AnswerText
 from tui.widgets.evidence import rows_of
 from tui.widgets.explained import Refused, Understood
 from tui.widgets.turn import TurnView
@@ -151,12 +152,12 @@ async def test_a_kept_answer_comes_back_with_all_that_is_said_beside_it(archive_
     async with running(archive_path, size=(100, 40)) as (app, pilot):
         await until(pilot, lambda: "evidence:" in screen_text(app))
         view = app.chat.query_one(TurnView)
-        short, differing, first, second = view.query_one(Markdown).source.split("\n\n")
-        assert short == "**Twenty\\-eight people** *— fair \\(0\\.71\\)*"
-        one, other = (f"[\\[{n}\\]](cite:{n}), *The Belmarin Courier\\, 7 May 2026*" for n in (1, 2))
-        assert differing == f"The articles differ on people died: twenty\\-eight {one} · nine {other}"
-        assert first.endswith("*— The Belmarin Courier\\, 7 May 2026 · said by 2 independent articles*")
-        assert second.endswith("*\\(She\\: counsel to the inquiry\\) — The Belmarin Courier\\, 7 May 2026*")
+        short, differing, first, second = str(view.query_one(AnswerText).render()).split("\n\n")
+        assert short == "Twenty-eight people  — fair (0.71)"
+        one, other = (f"[{n}], The Belmarin Courier, 7 May 2026" for n in (1, 2))
+        assert differing == f"≠ The articles differ on people died: twenty-eight {one} · nine {other}"
+        assert first.endswith("[1] — The Belmarin Courier, 7 May 2026 · said by 2 independent articles")
+        assert second.endswith("[2] (She: counsel to the inquiry) — The Belmarin Courier, 7 May 2026")
         assert str(view.query_one(".doing", Static).content).startswith("evidence: strong (0.84) · 2 citations · ")
         assert lines(view, Understood) == [
             "understood: last week (2026-05-04 to 2026-05-10)\u00a0✕ · The Belmarin Courier\u00a0✕   ctrl+l"

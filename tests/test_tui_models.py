@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Markdown, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from qa.archive import Archive
 from qa.config import Config
@@ -30,6 +30,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 from tui.app import NewsdeskApp
 from tui.screens.models import ModelsScreen
 from tui.turns import Answerer, Turn, describe, working
+from tui.widgets.answer import AnswerText
 from tui.widgets.explained import Understood
 from tui.widgets.prompt import Prompt
 from tui.widgets.turn import TurnView
@@ -79,6 +80,11 @@ def line_of(app: NewsdeskApp, turn: Turn) -> list[str]:
     return str(view.query_one(".doing", Static).content).splitlines()
 
 
+def answer_of(app: NewsdeskApp) -> str:
+    """The settled answer as it is drawn."""
+    return str(app.chat.query_one(AnswerText).render())
+
+
 def asked_for(server: OpenAIServer) -> str:
     """The last words that the server was sent."""
     return str(server.requests[-1].body["messages"][-1]["content"])
@@ -119,8 +125,8 @@ async def test_a_turn_says_what_goes_on_and_every_verdict_in_words(
         verdicts = [each.verdict for each in turn.answer.sentences]
         assert verdicts[0] == "quoted"
         assert verdicts[1] in ("partly supported", "unsupported", "contradicted")
-        source = app.chat.query_one(Markdown).source
-        assert f"{verdicts[1]}** *\\(“17”" in source
+        assert f"{verdicts[1]} (“17”" in answer_of(app)
+        assert f"{DEAD}. [1] ✓ " in answer_of(app)
         states, spent = line_of(app, turn)[-2:]
         assert "1 of 3 sentences not supported" in states
         usage_of = turn.answer.usage
@@ -155,7 +161,7 @@ async def test_paragraphs_and_items_are_kept(
     server.will(says(f"{TRUE}\n\n- {TRUE}\n- {TRUE}\n\n{TRUE}"))
     async with running(archive_path, config=told(), size=(120, 40)) as (app, pilot):
         await ask(app, pilot, FERRY)
-        sentences = app.chat.query_one(Markdown).source.replace("  \n", "\n\n").split("\n\n")
+        sentences = answer_of(app).splitlines()
         bullets = [sentence.startswith("• ") for sentence in sentences if "people are known" in sentence]
         assert bullets[-4:] == [False, True, True, False]
         shown = screen_text(app).splitlines()
@@ -177,11 +183,11 @@ async def test_what_was_streamed_before_a_failure_stays_with_verdicts_and_is_kep
         assert failed.answer is not None
         assert [each.text for each in failed.answer.sentences][:1] == [f"{DEAD}."]
         assert failed.passages
-        assert f"**✗ {failed.answer.sentences[1].verdict}**" in app.chat.query_one(Markdown).source
+        assert f"✗ {failed.answer.sentences[1].verdict}" in answer_of(app)
         lines = line_of(app, failed)
         assert lines[0] == f"✗ {failed.error}"
         assert lines[1].startswith("incomplete · ")
-        assert lines[1].endswith(" · ctrl+r asks again · ctrl+g answers with quotes only")
+        assert lines[1].endswith(" · ctrl+r asks again · ctrl+g answers with quotes only ▸")
         assert app.opened_archive.sessions.recent()[0].turns == 1
         await pilot.press("ctrl+g")
         await until(pilot, lambda: app.chat.turns[-1].state == "answered")

@@ -78,7 +78,7 @@ def _message(desk: NewsdeskApp, turn: Turn, event: Event, session: int | None) -
 
     match event:
         case answers.Searching():
-            message: Message = messages.TurnSearching(turn, event.question)
+            message: Message = messages.TurnSearching(turn, event.question, event.articles)
         case answers.Found():
             message = messages.TurnFound(turn, event.passages)
         case answers.Working():

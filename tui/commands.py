@@ -261,7 +261,36 @@ CHAT: tuple[Command, ...] = (
     ),
 )
 
-ANSWER: tuple[Command, ...] = ()
+ANSWER: tuple[Command, ...] = (
+    Command("answer", "next_marker", ("n",), "Next citation", "Step to the next marker of the answer.", label="Next"),
+    Command("answer", "previous_marker", ("p",), "Previous citation", "Step to the marker before.", label="Previous"),
+    Command(
+        "answer",
+        "open_marker",
+        ("enter",),
+        "Open the citation",
+        "Open the article at the words that the marker cites.",
+        label="Open",
+        shown="Enter",
+    ),
+    Command(
+        "answer",
+        "copy_reference",
+        ("Y",),
+        "Copy with references",
+        "Copy the answer with a reference for each citation: author, title, outlet, day, address, quote.",
+        shown="Shift+y",
+    ),
+    Command("answer", "copy_citation", ("c",), "Copy the citation", "Copy the quote that the marker cites."),
+    Command(
+        "answer",
+        "toggle_steps",
+        ("o",),
+        "Show or hide the steps",
+        "Show what was understood, searched, found, written and checked for this answer, and how long it took.",
+        label="Steps",
+    ),
+)
 
 PROMPT: tuple[Command, ...] = ()
 

@@ -2,34 +2,31 @@
 
 Invariant: nothing that an article, a question, a path or a model supplies reaches the terminal as a control
 character, reorders the line it stands in, or is taken for markup. ``disarm`` sees to the first two and is applied to
-every such text; ``literal`` sees to the third where the text becomes part of a Markdown document, and everywhere
-else texts are handed to Textual as ``Content``, which is never parsed.
+every such text. Texts are handed to Textual as ``Content``, which is never parsed; the one exception is a draft that a
+model is writing, which is Markdown without links, images and HTML until it is settled.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.explanations import SIGNS, agreed, faults, graded, meant, spent, understood
+from qa.explanations import SIGNS, faults, spent, understood
 from qa.explanations import day as day  # noqa: PLC0414 - given on
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-    from qa.answers import Answer, Citation, Disagreement, Sentence
+    from qa.answers import Answer, Citation, Sentence
     from qa.articles import Article
     from qa.catalog import Copy
     from qa.passages import Passage
 
 REPLACEMENT = "\ufffd"
-CITE = "cite:"
-"""Scheme of the links that markers are; every other link of a document is shown as the characters it consists of."""
-
 OUTLETS = 3
 """Outlets of near-copies that are named; the others are counted."""
 
@@ -39,7 +36,6 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def disarm(text: str) -> str:
@@ -58,97 +54,26 @@ def one_line(text: str) -> str:
     return " ".join(disarm(text).split())
 
 
-def literal(text: str) -> str:
-    """``text`` as Markdown that shows its characters and nothing else.
-
-    Every ASCII punctuation character is escaped, which CommonMark allows (2.4), and the text is one line without
-    blanks around it, so that neither the start of a line nor an address nor an entity can mean anything.
-    """
-    return _PUNCTUATION.sub(r"\\\1", one_line(text))
+_BLOCKS = ["table", "code", "fence", "blockquote", "hr", "list", "heading", "lheading"]
+_INLINE = ["backticks", "strikethrough"]
+_NEVER = ["reference", "html_block", "image", "autolink", "html_inline", "entity", "link"]
 
 
-_LINE = "  \n"
-_BLOCKS = ["table", "code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"]
-_INLINE = ["backticks", "strikethrough", "image", "autolink", "html_inline", "entity"]
+def make_draft_parser() -> MarkdownIt:
+    """The parser for what a model writes: everything of Markdown but what leads or shows elsewhere."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("gfm-like", {"linkify": False, "html": False}).disable(_NEVER)
 
 
 def make_parser() -> MarkdownIt:
-    """The parser for answers: paragraphs, lines, emphasis and links to citations; all else is plain characters.
-
-    The core's drafts escape their text, but not the start of a line, nor addresses, nor entities.
-    """
-    from markdown_it import MarkdownIt
-
-    class Parser(MarkdownIt):
-        def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
-            return url.startswith(CITE)
-
-    return Parser("gfm-like", {"linkify": False, "html": False}).disable([*_BLOCKS, *_INLINE])
+    """The parser for quotes as they come: paragraphs and lines, all else is plain characters."""
+    return make_draft_parser().disable([*_BLOCKS, *_INLINE, "emphasis"])
 
 
 def draft_markdown(text: str) -> str:
-    """A draft of the core's, or a piece of one. Its lines stay lines, so that the items of a list stand apart."""
-    return disarm(text).replace("\n", _LINE)
-
-
-def answer_markdown(answer: Answer) -> str:
-    """The verified answer, or why there is none: the short one, where articles differ, then the sentences.
-
-    Sentences that are quotes stand apart, each with its outlet and day; those that a model wrote run on. What is in
-    italics is said beside the quotes and is in none of them.
-    """
-    if not answer.sentences:
-        return literal(answer.reason)
-    cited = {each.number: each.article for each in answer.citations}
-    blocks = [_short_markdown(answer)] if answer.short else []
-    blocks += [_differing_markdown(each, cited) for each in answer.disagreements]
-    if answer.mode == "extractive":
-        blocks += [_sentence_markdown(each, cited) for each in answer.sentences]
-    else:
-        blocks.append(_prose_markdown(answer.sentences))
-    return "\n\n".join(blocks)
-
-
-def _prose_markdown(sentences: Sequence[Sentence]) -> str:
-    """The sentences of a model in its paragraphs; the items of a list as lines of one."""
-    text, item = "", False
-    for each in sentences:
-        bullet = each.opening.strip()
-        parted = "\n\n" if "\n" in each.opening else " "
-        if parted != " ":
-            parted, item = _LINE if item and bullet else parted, bool(bullet)
-        shown = "• " if bullet == "-" else f"{literal(bullet)} " if bullet else ""
-        text += parted + shown + _sentence_markdown(each)
-    return text.strip()
-
-
-def _short_markdown(answer: Answer) -> str:
-    sure = f" *{literal('— ' + graded(answer.short_confidence))}*" if answer.short_confidence else ""
-    return f"**{literal(answer.short)}**{sure}"
-
-
-def _differing_markdown(disagreement: Disagreement, cited: Mapping[int, Article]) -> str:
-    sides = (
-        f"{literal(side.said)} {_marker(side.citation)}, *{literal(byline(cited[side.citation], ', '))}*"
-        for side in disagreement.sides
-    )
-    return f"The articles differ on {literal(disagreement.about)}: {' · '.join(sides)}"
-
-
-def _sentence_markdown(sentence: Sentence, cited: Mapping[int, Article] | None = None) -> str:
-    markers = "".join(map(_marker, sentence.citations))
-    unresolved = "".join(literal(f"[{marker}?]") for marker in sentence.unresolved)
-    sign = f"**{literal(f'{SIGNS[sentence.verdict]} {sentence.verdict}')}**" if sentence.verdict in SIGNS else ""
-    why = f"*{literal(f'({said})')}*" if (said := faults(sentence)) else ""
-    where = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
-    origins = " · ".join(filter(None, (*where, agreed(sentence))))
-    beside = " ".join(filter(None, (meant(sentence), f"— {origins}" if origins else "")))
-    said = f"*{literal(beside)}*" if beside else ""
-    return " ".join(filter(None, (literal(sentence.text), markers + unresolved, sign, why, said)))
-
-
-def _marker(number: int) -> str:
-    return f"[\\[{number}\\]]({CITE}{number})"
+    """A draft of a model's, or a piece of one."""
+    return disarm(text)
 
 
 def answer_plain(question: str, answer: Answer) -> str:

@@ -142,10 +142,11 @@ class TurnRevising(Message):
 
 @dataclass(eq=False, repr=False)
 class TurnSearching(Message):
-    """The search for a turn begins, with its question as it was understood."""
+    """The search for a turn begins in so many ``articles``, with its question as it was understood."""
 
     turn: Turn
     asked: Question
+    articles: int
 
 
 @dataclass(eq=False, repr=False)
@@ -249,6 +250,13 @@ class ModelsListed(Message):
 @dataclass(eq=False, repr=False)
 class CitationChosen(Message):
     """A citation of the selected turn is to be opened."""
+
+    number: int
+
+
+@dataclass(eq=False, repr=False)
+class CitationMarked(Message):
+    """The marker of a citation of the selected turn was stepped to."""
 
     number: int
 

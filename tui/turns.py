@@ -48,7 +48,8 @@ class Turn:
     ``answerer``: who is to answer, None for whoever is chosen when it is answered; ``filters``: what it is limited to;
     ``model``: the model that does,
     empty for none; ``doing``: what goes on, where that is not plain. ``of``: the turn whose answer this one writes
-    anew, ``how``. ``stop``, once it is set, ends the answer where it is.
+    anew, ``how``. ``articles``: how many were searched. ``marker``: the place of the marker that was stepped to,
+    ``opened``: whether its steps are shown. ``stop``, once it is set, ends the answer where it is.
     """
 
     question: str
@@ -67,6 +68,9 @@ class Turn:
     doing: str = ""
     of: Turn | None = None
     how: str = ""
+    articles: int = 0
+    marker: int | None = None
+    opened: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property

@@ -124,7 +124,7 @@ class TurnQueue(DeskScreen):
 
     def on_turn_searching(self, message: messages.TurnSearching) -> None:
         """The search begins: the question was understood."""
-        message.turn.asked, message.turn.doing = message.asked, ""
+        message.turn.asked, message.turn.articles, message.turn.doing = message.asked, message.articles, ""
         self._show_state(message.turn)
 
     def on_turn_revising(self, message: messages.TurnRevising) -> None:
