@@ -41,6 +41,7 @@ from qa.sources import Listing, list_given, list_source
 if TYPE_CHECKING:
     from qa.answering import Answering
     from qa.answers import Answer, Citation, Event, FactCheck, Sentence
+    from qa.browsing import Browsing, Order
     from qa.embedders import Embedder
     from qa.entailment import Judge
     from qa.intake import IngestReport, OnProgress
@@ -604,6 +605,50 @@ class Archive:
     def articles(self, *, limit: int = -1, offset: int = 0, copies: bool = True) -> list[Article]:
         """Articles, newest first, undated ones last; without ``copies``, the earliest stands for its near-copies."""
         return self.catalog.articles(limit=limit, offset=offset, copies=copies)
+
+    def browse(
+        self,
+        *,
+        title: str = "",
+        text: str = "",
+        outlets: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        since: When = None,
+        until: When = None,
+        copies_of: str = "",
+        gone: bool | None = None,
+        fold: bool = True,
+        order: Order = "date",
+        reverse: bool = False,
+    ) -> Browsing:
+        """A list of articles to be read by pages: ``counts``, ``rows``, ``days`` and so on of ``qa.browsing.Browsing``.
+
+        ``title``: words, or parts of words, that all stand in the title. ``text``: a run of words that stands in a
+        passage or its title, found by the word index. ``copies_of``: only the near-copies of the article with this id.
+        ``gone``: only what its source no longer has, or only what it has. ``fold``: near-copies share a row. ``order``:
+        date (the newest first), outlet or title; ``reverse``: the other way round. Raises UsageError,
+        IndexUnavailable.
+        """
+        from qa.browsing import HELD, Browsing, Chosen
+
+        passages: tuple[str, ...] | None = None
+        if text.strip():
+            with self._lock:
+                self._catch_up()
+                passages = tuple(self.words.holding(text, HELD))
+        first, last = parse_when(since, "since"), parse_when(until, "until")
+        chosen = Chosen(
+            title=tuple(title.split()),
+            passages=passages,
+            outlets=tuple(outlets),
+            sections=tuple(sections),
+            earliest=None if first is None else instant(first),
+            latest=None if last is None else instant(last, end=True),
+            copies_of=copies_of,
+            gone=gone,
+        )
+        capped = passages is not None and len(passages) == HELD
+        return Browsing(self.catalog, chosen, order=order, reverse=reverse, fold=fold, capped=capped)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, None if there is none."""

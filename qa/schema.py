@@ -71,5 +71,18 @@ MIGRATIONS = (
             url TEXT PRIMARY KEY, etag TEXT NOT NULL, last_modified TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE TABLE syncs (source TEXT PRIMARY KEY, ended TEXT NOT NULL, report TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        # all that a list of articles is filtered, sorted and counted by, in each of its orders: a scan of the table
+        # itself would read their texts
+        """CREATE INDEX listed_by_date ON articles (published_at DESC, title, id, outlet, section, cluster, gone)""",
+        """CREATE INDEX listed_by_outlet ON articles (outlet, published_at DESC, title, id, section, cluster, gone)""",
+        """CREATE INDEX listed_by_title ON articles (
+            title COLLATE NOCASE, id, published_at, outlet, section, cluster, gone)""",
+        """CREATE INDEX listed_by_cluster ON articles (cluster, published_at, id, title, outlet, section, gone)
+            WHERE cluster <> ''""",
+        "DROP INDEX articles_by_date",
+        "DROP INDEX articles_by_outlet",
+        "DROP INDEX articles_by_cluster",
+    ),
 )
 """See ``qa.database``. ``key_of`` and ``file_of`` are functions that the catalog lends to SQLite."""

@@ -262,6 +262,7 @@ class NewsdeskApp(App[None]):
         from qa.errors import NewsdeskError
 
         self.answerer = answerer
+        self.chat.show_chips()
         try:
             self.stand(mode=mode_text(self.opened_archive, answerer.mode, answerer.model))
         except NewsdeskError as error:

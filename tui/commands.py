@@ -226,6 +226,13 @@ CHAT: tuple[Command, ...] = (
     ),
     Command(
         "chat",
+        "go_to_filters",
+        ("ctrl+f",),
+        "Filters",
+        "Go to the filters over the prompt. @ in the prompt chooses an outlet or article, /since and /until dates.",
+    ),
+    Command(
+        "chat",
         "branch",
         ("f10",),
         "Branch",
@@ -294,7 +301,21 @@ ANSWER: tuple[Command, ...] = (
 
 PROMPT: tuple[Command, ...] = ()
 
-FILTERS: tuple[Command, ...] = ()
+FILTERS: tuple[Command, ...] = (
+    Command("filters", "move(-1)", ("left", "h"), "Filter before", "Move to the filter before."),
+    Command("filters", "move(1)", ("right", "l"), "Next filter", "Move to the next filter."),
+    Command(
+        "filters",
+        "remove",
+        ("x", "delete", "backspace"),
+        "Remove the filter",
+        "Take the filter away; what was read out of a question, by asking that again without it.",
+        label="Remove",
+    ),
+    Command(
+        "filters", "edit", ("enter",), "Change the filter", "Change it in the prompt.", label="Change", shown="Enter"
+    ),
+)
 
 EVIDENCE: tuple[Command, ...] = ()
 

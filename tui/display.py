@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from qa.answers import Answer, Citation, Sentence
     from qa.articles import Article
+    from qa.browsing import Row
     from qa.catalog import Copy
     from qa.passages import Passage
 
@@ -120,7 +121,7 @@ def minute(moment: date) -> str:
     return f"{day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else day(moment)
 
 
-def byline(article: Article, between: str = " · ") -> str:
+def byline(article: Article | Row, between: str = " · ") -> str:
     """Outlet and day."""
     return f"{one_line(article.outlet) or 'unknown outlet'}{between}{day(article.published)}"
 

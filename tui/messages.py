@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from qa.passages import Passage
     from qa.questions import Question
     from qa.sessions import Deleted, Session
+    from tui.filters import Filters
     from tui.intake import Job
     from tui.turns import Turn
+    from tui.widgets.completions import Completion
 
 # --- the archive
 
@@ -228,9 +230,68 @@ class EndWanted(Message):
     """The conversation is to be scrolled to its end while the prompt keeps the focus."""
 
 
+# --- what is typed, and filters
+
+
 @dataclass(eq=False, repr=False)
-class RecallAsked(Message):
-    """The last question is wanted back in the prompt."""
+class CompletionWanted(Message):
+    """Something is being typed that may be completed: ``/`` with a command's, ``@`` with a name's beginning."""
+
+    sign: str
+    typed: str
+
+
+@dataclass(eq=False, repr=False)
+class CompletionsFound(Message):
+    """What there is to choose for what was ``typed``."""
+
+    typed: str
+    choices: Sequence[Completion]
+
+
+@dataclass(eq=False, repr=False)
+class CompletionChosen(Message):
+    """A choice was taken."""
+
+    choice: Completion
+
+
+@dataclass(eq=False, repr=False)
+class CommandSent(Message):
+    """A line that begins with a slash was sent."""
+
+    name: str
+    value: str
+
+
+@dataclass(eq=False, repr=False)
+class HistoryRead(Message):
+    """Questions of earlier conversations, the latest first."""
+
+    questions: Sequence[str]
+
+
+@dataclass(eq=False, repr=False)
+class FiltersCounted(Message):
+    """How many articles the ``filters`` leave, or why they cannot be."""
+
+    filters: Filters
+    articles: int
+    error: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class ChipRemoved(Message):
+    """A filter, or the choice of a model, is to be taken away."""
+
+    name: str
+
+
+@dataclass(eq=False, repr=False)
+class ChipEdited(Message):
+    """A filter is to be changed."""
+
+    name: str
 
 
 # --- who answers

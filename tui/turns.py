@@ -36,7 +36,7 @@ QUOTES = Answerer("extractive")
 """Quotes from the articles, no model."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Turn:
     """One question of a conversation. A turn is itself and no other: two may ask the same.
 

@@ -13,7 +13,7 @@ from qa.explanations import found_for, why
 from tui import messages
 from tui.commands import Place, bindings
 from tui.display import Mark, answer_plain, holds, marks_for
-from tui.screens.turn_queue import TurnQueue
+from tui.screens.prompting import Prompting
 from tui.turns import Turn
 from tui.widgets.conversation import Conversation
 from tui.widgets.prompt import Prompt
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.widgets.evidence import Evidence
 
 
-class ChatScreen(TurnQueue):
+class ChatScreen(Prompting):
     """The turns, the evidence of the selected one, and the prompt. How turns are answered is the queue's."""
 
     PLACE: ClassVar[Place] = "chat"
@@ -55,6 +55,7 @@ class ChatScreen(TurnQueue):
         if self._evidence is None:
             self._evidence = Evidence(id="evidence")
             await self.query_one("#body").mount(self._evidence)
+            await self.complete_prompt()
             await self.mount(Footer(show_command_palette=False))
             self.refresh_bindings()
             self._show_evidence()
@@ -70,6 +71,7 @@ class ChatScreen(TurnQueue):
             await welcome.offer(offered, empty=not titles and not seeds, filling=filling)
         if self.session is None and session is not None:
             await self._restore(session, turns)
+        self.read_history()
 
     async def open_session(self, session: int, turns: Sequence[Answer]) -> None:
         """Show another conversation in the place of this one."""
@@ -85,6 +87,7 @@ class ChatScreen(TurnQueue):
             waiting.before = (*restored, *waiting.before)
         first = self.turns[0] if self.turns else None
         self.turns = [*restored, *self.turns]
+        self.remember()
         await self._show(restored, before=first)
         self.select(self.selected or self.turns[-1])
         self.conversation.rest_on(self.turns[-1])
@@ -94,6 +97,7 @@ class ChatScreen(TurnQueue):
             if turn.running or turn.state == "waiting":
                 self._leave(turn)
         self.turns, self.session = [], None
+        self.remember()
         await self.conversation.clear()
         self.select(None)
 
@@ -107,6 +111,7 @@ class ChatScreen(TurnQueue):
     def _changed(self, turn: Turn) -> None:
         self._show_states()
         if turn is self.selected:
+            self.show_chips()
             self._show_evidence()
 
     def _show_evidence(self) -> None:
@@ -118,6 +123,7 @@ class ChatScreen(TurnQueue):
         """Make this turn the one whose evidence is shown."""
         changed, self.selected = turn is not self.selected, turn
         self.conversation.show_selected(turn)
+        self.show_chips()
         if changed:
             self._show_evidence()
 
@@ -154,11 +160,6 @@ class ChatScreen(TurnQueue):
         weights = self.desk.opened_archive.config.ranking
         reasons = why(passage, weights, turn.asked.now), found_for(passage, turn.asked)
         return " · ".join(filter(None, reasons))
-
-    def on_recall_asked(self) -> None:
-        """The last question, back in the prompt."""
-        if self.turns:
-            self.query_one(Prompt).recall(self.turns[-1])
 
     # --- actions
 
@@ -249,12 +250,13 @@ class ChatScreen(TurnQueue):
         self.desk.copy(answer_plain(turn.question, turn.answer), "the answer with its sources")
 
     def action_export(self, form: str = "markdown") -> None:
-        """Write the conversation to a file."""
+        """Write the conversation to a file. Raises UsageError for a form that is none."""
+        from qa.exports import format_of
         from tui.screens.export import ExportScreen
 
         answers = [turn.answer for turn in self.turns if turn.answer is not None and turn.kept]
         if answers:
-            self.app.push_screen(ExportScreen(answers[0].question, answers=answers, form=form))
+            self.app.push_screen(ExportScreen(answers[0].question, answers=answers, form=format_of(form)))
         else:
             self.notify("There is no answer to export yet.", markup=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast, get_args
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.exports import Format
     from tui.app import NewsdeskApp
 
-TOLD = {
+TOLD: dict[Format, str] = {
     "markdown": "Markdown: citations as footnotes",
     "html": "HTML: one page for a browser",
     "json": "JSON: everything, for programs",
@@ -40,22 +40,22 @@ class ExportScreen(ModalScreen[None]):
     AUTO_FOCUS = "#file"
 
     def __init__(
-        self, title: str, *, session: int | None = None, answers: Sequence[Answer] = (), form: str = "markdown"
+        self, title: str, *, session: int | None = None, answers: Sequence[Answer] = (), form: Format = "markdown"
     ) -> None:
         super().__init__()
         self.exported = title
         self.session = session
         self.answers = answers
-        self.form = cast("Format", form)
+        self.form = form
         self._asked_over: Path | None = None
 
     def compose(self) -> ComposeResult:
         """The forms, the file, what came of it, the keys."""
-        from qa.exports import Format, file_name
+        from qa.exports import file_name
 
         with Vertical(id="box"):
             yield Static(Content.assemble("Export “", one_line(self.exported), "”"), id="heading")
-            yield OptionList(*(TOLD[each] for each in get_args(Format)), id="forms", compact=True, markup=False)
+            yield OptionList(*TOLD.values(), id="forms", compact=True, markup=False)
             yield Input(file_name(self.exported, self.form), id="file", suggester=PathSuggester())
             yield Static("", id="state", markup=False)
             keys = (("Enter", "writes the file"), ("Tab", "another form"), ("Esc", "back"))
@@ -64,15 +64,15 @@ class ExportScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """The form in force under the cursor; where a relative file would be."""
-        self.query_one(OptionList).highlighted = [*TOLD].index(self.form) if self.form in TOLD else 0
+        self.query_one(OptionList).highlighted = [*TOLD].index(self.form)
         self._say(f"A name without a folder is written to {home_short(Path.cwd())}.")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Another form is another end of the file's name."""
-        from qa.exports import SUFFIXES, Format
+        from qa.exports import SUFFIXES
 
         event.stop()
-        self.form = get_args(Format)[event.option_index]
+        self.form = [*TOLD][event.option_index]
         line = self.query_one("#file", Input)
         name = Path(line.value)
         if name.suffix in SUFFIXES.values():

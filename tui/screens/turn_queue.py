@@ -7,9 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.reactive import reactive
 from textual.worker import get_current_worker
 
 from tui import messages
+from tui.filters import NONE, Filters
 from tui.screens.desk_screen import DeskScreen
 from tui.turns import QUOTES, UNFINISHED, Answerer, Turn
 
@@ -22,6 +24,9 @@ class TurnQueue(DeskScreen):
 
     It changes turns as their messages come in, and says what has changed to what shows them.
     """
+
+    filters: reactive[Filters] = reactive(NONE)
+    """What the next questions are limited to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +44,10 @@ class TurnQueue(DeskScreen):
         return self.query_one(Conversation)
 
     # --- what the screen shows of it
+
+    def remember(self) -> None:
+        """There is another question that may be wanted back."""
+        raise NotImplementedError
 
     def select(self, turn: Turn | None) -> None:
         """Make this turn the one whose evidence is shown."""
@@ -80,7 +89,7 @@ class TurnQueue(DeskScreen):
         An edited question leans on what its first version leant on, and not on the answer to that.
         """
         before = tuple(self.turns) if message.edited is None else message.edited.before
-        await self._add(Turn(message.question, before=before))
+        await self._add(Turn(message.question, before=before, filters=self.filters))
 
     async def on_reading_switched(self, message: messages.ReadingSwitched) -> None:
         """The same question once more, without what was read out of it or with it."""
@@ -91,6 +100,7 @@ class TurnQueue(DeskScreen):
 
     async def _add(self, turn: Turn) -> None:
         self.turns.append(turn)
+        self.remember()
         await self._show([turn])
         self.select(turn)
         self._advance()

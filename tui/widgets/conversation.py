@@ -32,14 +32,15 @@ KEPT = 3.0
 """Pages beyond which they are taken away again."""
 AT_ONCE = 3
 """Turns that are mounted before the loop gets to what else happened: keys, above all."""
-MORE = "↓ more below"
+MORE = "↓ more below · End"
 
 
 class MoreBelow(Static):
     """Says that the conversation goes on below what is seen; a click goes there."""
 
     def __init__(self) -> None:
-        super().__init__(Content(f"{MORE} · End"), id="more-below")
+        super().__init__(Content(MORE), id="more-below")
+        self.cells = len(MORE) + 2
 
     def on_click(self, event: events.Click) -> None:
         """Go there."""
@@ -118,7 +119,7 @@ class Conversation(VerticalScroll, can_focus=False):
         """Scroll there. The layout that follows knows better where that is."""
         self._anchor, self._going = anchor, True
         try:
-            self.scroll_to(y=self._position(), animate=False, force=True)
+            self.scroll_to(y=self._position(), force=True, immediate=True)
         finally:
             self._going = False
         self.call_next(self.fill)
@@ -161,6 +162,7 @@ class Conversation(VerticalScroll, can_focus=False):
     def _hint(self) -> None:
         for hint in self.query_children(MoreBelow):
             hint.set_class(self._position() < self._most, "-shown")
+            hint.styles.offset = (max(0, self.scrollable_content_region.width - hint.cells), 0)
 
     # --- which turns are mounted
 
@@ -318,7 +320,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def turn_page(self, pages: int) -> None:
         """Scroll by pages, a row less each, so that one finds one's place again."""
-        self.scroll_to(y=self._position() + pages * max(1, self._page - 1), animate=False)
+        self.scroll_to(y=self._position() + pages * max(1, self._page - 1), immediate=True)
 
     def scroll_to(self, x: float | None = None, y: float | None = None, **how: Any) -> None:
         """At once: while it moved by degrees, a layout that moves what is seen would be undone."""
