@@ -162,12 +162,12 @@ def _copy(name: str, outlet: str) -> Copy:
     [
         ((), "", ""),
         (("Herald",), "", ""),
-        (("Herald", "Post"), "also in: Post", "2 outlets, one origin"),
-        (("Herald", "Post", "Post"), "also in: Post (+1)", "2 outlets, one origin"),
-        (("Herald", "A", "B", "C", "D", ""), "also in: A, B, C (+2)", "5 outlets, one origin"),
+        (("Herald", "Post"), "also in: Post", "+1 outlet, same report"),
+        (("Herald", "Post", "Post"), "also in: Post (+1)", "+1 outlet, same report"),
+        (("Herald", "A", "B", "C", "D", ""), "also in: A, B, C (+2)", "+4 outlets, same report"),
         (("Herald", "Herald", "Herald"), "2 near-copies", "+2 copies"),
         (("Herald", ""), "1 near-copy", "+1 copy"),
-        (("Herald", "Ev\u202eil\x1b"), f"also in: Evil{REPLACEMENT}", "2 outlets, one origin"),
+        (("Herald", "Ev\u202eil\x1b"), f"also in: Evil{REPLACEMENT}", "+1 outlet, same report"),
     ],
 )
 def test_copies_are_told(outlets: tuple[str, ...], elsewhere: str, one_origin: str) -> None:

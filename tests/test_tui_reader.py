@@ -20,8 +20,9 @@ from tests.newsroom import article_file, reprint, story
 from tests.tui_fixtures import GATED, gate, running, screen_text, settings, unset_key, until  # noqa: F401 - fixtures
 from tui.app import NewsdeskApp
 from tui.display import Mark, day
-from tui.screens.reader import ArticleText, ReaderScreen
+from tui.screens.reader import ReaderScreen
 from tui.turns import Turn
+from tui.widgets.article_text import ArticleText
 from tui.widgets.evidence import rows_of
 
 CITED = "The harbour office said that nine boats were lost."
@@ -167,7 +168,7 @@ def test_evidence_says_that_copies_are_one_origin(tmp_path: Path, config: Config
     answer = Answer("q", "extractive", sentences=(sentence,), citations=numbers.all(), passages=passages)
     rows = [row.prompt for row in rows_of(Turn.restored(answer)) if not row.disabled]
     assert [str(row).splitlines()[2] for row in rows if isinstance(row, Content)] == [
-        "Castrel Herald · 1 Mar 2026 · 2 outlets, one origin",
-        "Castrel Herald · 1 Mar 2026 · 2 outlets, one origin",
+        "Castrel Herald · 1 Mar 2026 · +1 outlet, same report",
+        "Castrel Herald · 1 Mar 2026 · +1 outlet, same report",
         "Quay News · 2 Mar 2026",
     ]

@@ -26,10 +26,10 @@ from textual.screen import ModalScreen, Screen
 from tui import messages
 from tui.commands import bindings, commands_for
 from tui.crashes import record
-from tui.display import disarm
+from tui.display import disarm, one_line
 from tui.incoming import NEWEST, Incoming
 from tui.intake import IntakeState, Job
-from tui.screens.chat import ChatScreen
+from tui.screens.chat import RECENT, ChatScreen
 from tui.turns import Answerer
 from tui.widgets.status import Standing, StatusLine
 from tui.widgets.welcome import Welcome, questions_about
@@ -164,7 +164,7 @@ class NewsdeskApp(App[None]):
     def _last_session(self, archive: Archive, config: Config) -> tuple[int | None, Sequence[Answer]]:
         with self.guarded("reading the conversations", self.notice):
             if config.ui.resume and (kept := archive.sessions.recent(limit=1)):
-                return kept[0].id, archive.sessions.turns(kept[0].id)
+                return kept[0].id, archive.sessions.turns(kept[0].id, last=RECENT)
         return None, ()
 
     def _warm(self) -> None:
@@ -330,13 +330,26 @@ class NewsdeskApp(App[None]):
         with self.guarded("copying", self.notice):
             copy_to_system(text)
 
+    def browse(self, article: Article) -> None:
+        """Open an article's address in a browser; where that is on another machine, copy it."""
+        from tui.screens.reader import address_of, is_remote
+
+        address = address_of(article)
+        if not address:
+            self.notify("This article has no address that a browser could open.", markup=False)
+        elif is_remote() and not self.is_web:
+            self.copy(address, "the address, since your browser is on another machine")
+        else:
+            self.open_url(address)
+            self.notify(f"Opening {one_line(address)}", markup=False)
+
     # --- conversations
 
     @work(thread=True, exclusive=True, group="sessions")
     def open_conversation(self, session: int) -> None:
         """Read a conversation for the screen that is on top, which gets SessionOpened."""
         with self.guarded("opening the conversation", self.notice):
-            turns = self.opened_archive.sessions.turns(session)
+            turns = self.opened_archive.sessions.turns(session, last=RECENT)
             self.call_from_thread(self.screen.post_message, messages.SessionOpened(session, turns))
 
     # --- screens

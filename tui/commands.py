@@ -365,6 +365,19 @@ READER: tuple[Command, ...] = (
         "Text as cited, text of now",
         "Where an article has changed since it was cited: switch between the two texts.",
     ),
+    Command("reader", "search", ("slash",), "Find in the article", "Find words in the text.", "Find", "/"),
+    Command("reader", "ask", ("a",), "Ask about this article", "Ask about this article only.", "Ask"),
+    Command(
+        "reader",
+        "toggle_about",
+        ("i",),
+        "About the article",
+        "Show or hide what is known of it: its facts, earlier versions, copies, and articles like it.",
+        "About",
+    ),
+    Command("reader", "browse", ("o",), "Open in a browser", "Open the article's address in a browser.", "Browser"),
+    Command("reader", "copy", ("y",), "Copy the reference", "Copy author, title, outlet, day and address."),
+    Command("reader", "copy_citation", ("c",), "Copy the cited words", "Copy the chosen words with where they stand."),
 )
 
 ARTICLES: tuple[Command, ...] = (

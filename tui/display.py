@@ -143,10 +143,10 @@ def also_in(article: Article, copies: Sequence[Copy]) -> str:
 
 
 def origin(copies: Sequence[Copy]) -> str:
-    """``3 outlets, one origin``: that what several printed is not said by several; empty for what is no copy."""
+    """``+2 outlets, same report``: that what several printed is not said by several; empty for what is no copy."""
     outlets = len({one_line(copy.outlet) for copy in copies if copy.outlet})
     if outlets > 1:
-        return f"{outlets} outlets, one origin"
+        return f"+{count(outlets - 1, 'outlet')}, same report"
     more = len(copies) - 1
     return f"+{count(more, 'copy', 'copies')}" if more > 0 else ""
 
@@ -158,16 +158,16 @@ def holds(passage: Passage, citation: Citation) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters ``[start, end)`` of an article's text to be highlighted; ``chosen``: the ones that were asked for."""
+    """Characters ``[start, end)`` of an article's text to be highlighted.
+
+    ``chosen``: the ones that were asked for; ``other``: another answer cites them.
+    """
 
     start: int
     end: int
     chosen: bool = False
     number: int | None = None
-
-
-CHOSEN_STYLE = "bold underline $foreground on $accent 35%"
-MARKED_STYLE = "on $accent 18%"
+    other: bool = False
 
 
 def marks_for(article: Article, citations: Iterable[Citation], chosen: int | None = None) -> tuple[Mark, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qa.answers import Answer, Sentence
     from qa.archive import Archive, Status
     from qa.articles import Article
-    from qa.catalog import Copy
+    from qa.catalog import Copy, Revision
     from qa.config import Config
     from qa.inferences import What
     from qa.intake import IngestReport, Progress
@@ -115,11 +115,30 @@ class ArticlesLoaded(Message):
 
 @dataclass(eq=False, repr=False)
 class ArticleChecked(Message):
-    """What has become of an article that is being read; ``changed`` when another text took its place, if known."""
+    """What has become of an article that is being read; ``changed`` when another text took its place, if known.
+
+    ``revisions`` are its earlier versions, ``similar`` the articles like it.
+    """
 
     status: Status
     copies: Sequence[Copy]
     changed: datetime | None
+    revisions: Sequence[Revision]
+    similar: Sequence[Article]
+
+
+@dataclass(eq=False, repr=False)
+class ArticleWanted(Message):
+    """An article is to be read."""
+
+    article_id: str
+
+
+@dataclass(eq=False, repr=False)
+class VersionChosen(Message):
+    """An earlier version of the article that is read is to be compared with it."""
+
+    revision: Revision
 
 
 # --- a turn
@@ -358,7 +377,16 @@ class Exported(Message):
 
 @dataclass(eq=False, repr=False)
 class SessionOpened(Message):
-    """A conversation with its turns."""
+    """A conversation with its turns, or the last of them."""
 
     session: int
     turns: Sequence[Answer]
+
+
+@dataclass(eq=False, repr=False)
+class EarlierRead(Message):
+    """The turns of a conversation that come before those that are shown, or why they are not known."""
+
+    session: int
+    turns: Sequence[Turn]
+    error: str = ""

@@ -22,9 +22,15 @@ from tui.widgets.welcome import Welcome, questions_about
 
 if TYPE_CHECKING:
     from qa.answers import Answer
+    from qa.articles import Article
     from qa.inferences import What
     from qa.passages import Passage
     from tui.widgets.evidence import Evidence
+
+
+STILL_READING = "The earlier turns are still being read; try again in a moment."
+RECENT = 20
+"""Turns of a kept conversation that are read before it is shown; the earlier ones follow."""
 
 
 class ChatScreen(Prompting):
@@ -80,23 +86,46 @@ class ChatScreen(Prompting):
 
     async def _restore(self, session: int, answers: Sequence[Answer]) -> None:
         self.session = session
-        restored: list[Turn] = []
-        for answer in answers:
-            restored.append(Turn.restored(answer, before=restored))
-        for waiting in self.turns:
-            waiting.before = (*restored, *waiting.before)
         first = self.turns[0] if self.turns else None
-        self.turns = [*restored, *self.turns]
-        self.remember()
+        restored = restored_turns(answers)
+        self._lean_on(restored)
+        if len(answers) >= RECENT:
+            self.whole = False
+            self._read_earlier(session, len(answers))
         await self._show(restored, before=first)
         self.select(self.selected or self.turns[-1])
         self.conversation.rest_on(self.turns[-1])
+
+    def _lean_on(self, earlier: Sequence[Turn]) -> None:
+        """These come before all others."""
+        for turn in self.turns:
+            turn.before = (*earlier, *turn.before)
+        self.turns = [*earlier, *self.turns]
+        self.remember()
+
+    @work(thread=True, exclusive=True, group="earlier")
+    def _read_earlier(self, session: int, known: int) -> None:
+        with self.desk.guarded(
+            "reading the earlier turns", lambda error: self.post_message(messages.EarlierRead(session, (), error))
+        ):
+            answers = self.desk.opened_archive.sessions.turns(session)[:-known]
+            self.post_message(messages.EarlierRead(session, restored_turns(answers)))
+
+    def on_earlier_read(self, message: messages.EarlierRead) -> None:
+        """Put them in front; what waited for them is asked."""
+        if message.session == self.session and not self.whole:
+            self.whole = True
+            self._lean_on(message.turns)
+            self.conversation.put_first(message.turns)
+            if message.error:
+                self.desk.notice(message.error)
+            self._advance()
 
     async def _clear(self) -> None:
         for turn in self.turns:
             if turn.running or turn.state == "waiting":
                 self._leave(turn)
-        self.turns, self.session = [], None
+        self.turns, self.session, self.whole = [], None, True
         self.remember()
         await self.conversation.clear()
         self.select(None)
@@ -149,9 +178,18 @@ class ChatScreen(Prompting):
         """Open a passage of the selected turn."""
         if self.selected is not None:
             passage = self.selected.passages[message.index]
-            marks = marks_for(passage.article, self.selected.citations)
             chosen = Mark(passage.start, passage.end, chosen=True)
-            self.desk.read(passage.article, (*marks, chosen), self._why(self.selected, passage))
+            marks = (*marks_for(passage.article, self.selected.citations), chosen)
+            self._read(passage.article, marks, self._why(self.selected, passage))
+
+    def _read(self, article: Article, marks: Sequence[Mark], why_found: str) -> None:
+        """Open an article, with what the other turns cite of it marked too."""
+        from tui.screens.reader import in_the_conversation
+
+        others = [
+            mark for turn in self.turns if turn is not self.selected for mark in marks_for(article, turn.citations)
+        ]
+        self.desk.read(article, in_the_conversation(marks, others), why_found)
 
     def _why(self, turn: Turn, passage: Passage | None) -> str:
         """Why a passage was found; empty for one that is none, or kept without its reasons."""
@@ -171,7 +209,7 @@ class ChatScreen(Prompting):
             self.notify(f"The selected answer has no citation {number}.", severity="warning", markup=False)
             return
         found = next((each for each in turn.passages if holds(each, cited)), None)
-        self.desk.read(cited.article, marks_for(cited.article, turn.citations, number), self._why(turn, found))
+        self._read(cited.article, marks_for(cited.article, turn.citations, number), self._why(turn, found))
 
     async def action_stop(self) -> None:
         """Stop the running answer, else go to the prompt."""
@@ -255,7 +293,9 @@ class ChatScreen(Prompting):
         from tui.screens.export import ExportScreen
 
         answers = [turn.answer for turn in self.turns if turn.answer is not None and turn.kept]
-        if answers:
+        if not self.whole:
+            self.notify(STILL_READING, markup=False)
+        elif answers:
             self.app.push_screen(ExportScreen(answers[0].question, answers=answers, form=format_of(form)))
         else:
             self.notify("There is no answer to export yet.", markup=False)
@@ -263,7 +303,9 @@ class ChatScreen(Prompting):
     def action_branch(self) -> None:
         """Go on from the selected answer in a conversation of its own."""
         kept = [turn for turn in self.turns if turn.kept]
-        if self.session is None or self.selected not in kept:
+        if not self.whole:
+            self.notify(STILL_READING, markup=False)
+        elif self.session is None or self.selected not in kept:
             self.notify("There is no kept answer to branch from.", markup=False)
         else:
             self._branch(self.session, kept.index(self.selected) + 1)
@@ -273,9 +315,17 @@ class ChatScreen(Prompting):
         with self.desk.guarded("branching", self.desk.notice):
             sessions = self.desk.opened_archive.sessions
             branch = sessions.branch(session, turns)
-            self.post_message(messages.SessionOpened(branch, sessions.turns(branch)))
+            self.post_message(messages.SessionOpened(branch, sessions.turns(branch, last=RECENT)))
 
     async def on_session_opened(self, message: messages.SessionOpened) -> None:
         """Show a branch in the place of what it left."""
         await self.open_session(message.session, message.turns)
         self.notify("This is a branch; the conversation that it left is kept, F3 lists it.", markup=False)
+
+
+def restored_turns(answers: Sequence[Answer]) -> list[Turn]:
+    """The turns that kept answers belong to, each after those before it."""
+    turns: list[Turn] = []
+    for answer in answers:
+        turns.append(Turn.restored(answer, before=turns))
+    return turns

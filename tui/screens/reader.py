@@ -1,22 +1,25 @@
-"""One article, whole, with the words that an answer cites, and what has become of it since."""
+"""One article, whole, with the words that answers cite, what has become of it since, and what belongs to it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.style import Style
-from textual.widgets import Footer, Static
+from textual.widgets import Footer, Input, Static
 
 from tui.commands import Place, bindings
-from tui.display import CHOSEN_STYLE, MARKED_STYLE, Mark, also_in, count, day, disarm, marks_in, minute, one_line
-from tui.messages import ArticleChecked
+from tui.display import Mark, also_in, count, day, marks_in, minute, one_line
+from tui.messages import ArticleChecked, ArticleWanted, VersionChosen
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.about import About
+from tui.widgets.article_text import ArticleText
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,55 +27,22 @@ if TYPE_CHECKING:
     from qa.articles import Article
     from qa.catalog import Revision
 
-
-class ArticleText(Static):
-    """The text with its marks. Each piece carries the index of its mark, so that the lines it fills can be found."""
-
-    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
-        super().__init__(id="text", markup=False)
-        self.show(text, marks)
-
-    def show(self, text: str, marks: Sequence[Mark]) -> None:
-        """Take another text in the place of this one."""
-        self.text = text
-        self.marks = marks
-        self.chosen = next((n for n, mark in enumerate(marks) if mark.chosen), None)
-        self.refresh(layout=True)
-
-    def render(self) -> Content:
-        """Each piece between two cuts is disarmed by itself, since disarming moves what comes after it."""
-        cuts = sorted({0, len(self.text), *(cut for mark in self.marks for cut in (mark.start, mark.end))})
-        pieces = []
-        for start, end in pairwise(cuts):
-            over = [n for n, mark in enumerate(self.marks) if mark.start <= start and end <= mark.end]
-            piece = Content(disarm(self.text[start:end]))
-            if over:
-                strong = self.chosen in over
-                piece = piece.stylize(CHOSEN_STYLE if strong else MARKED_STYLE)
-                piece = piece.stylize(Style.from_meta({"marks": tuple(over)}))
-            pieces.append(piece)
-        return Content("").join(pieces)
-
-    def lines_of(self, index: int) -> tuple[int, int] | None:
-        """First and last line that a mark fills as the text is wrapped now; None before it is laid out."""
-        filled = [
-            y
-            for y in range(self.size.height)
-            if any(index in segment.style.meta.get("marks", ()) for segment in self.render_line(y) if segment.style)
-        ]
-        return (filled[0], filled[-1]) if filled else None
+SIMILAR = 5
+"""Articles like this one that are listed."""
 
 
 class ReaderScreen(DeskScreen):
     """Shows an article as it was cited and brings the chosen words into view.
 
-    A worker looks up what has become of it; where it has changed, the text of now can be put in its place.
+    A worker looks up what has become of it, its versions, its copies and what is like it. Where it has changed, the
+    text of now can be put in its place, and each version be compared with that.
     """
 
     CSS_PATH = "reader.tcss"
     PLACE: ClassVar[Place] = "reader"
     BINDINGS = bindings(PLACE)
     AUTO_FOCUS = "#page"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's declaration
 
     def __init__(self, article: Article, marks: Sequence[Mark], why: str = "") -> None:
         super().__init__()
@@ -81,15 +51,23 @@ class ReaderScreen(DeskScreen):
         self.marks = marks
         self.checked: ArticleChecked | None = None
         self._of_now = False
+        self._comparing = False
 
     def compose(self) -> ComposeResult:
-        """What has become of the article, above what scrolls; head, text, keys."""
+        """What has become of the article; head; text beside what belongs to it; the line for searching; keys."""
         yield Static("", id="notes", classes="caption", markup=False)
-        with VerticalScroll(id="page"):
-            yield Static(Content(one_line(self.article.title)), id="title")
-            yield Static(Content(self._about()), id="about")
-            yield ArticleText(self.article.text, self.marks)
+        yield Static(Content(one_line(self.article.title)), id="title")
+        yield Static(Content(self._about()), id="about")
+        with Horizontal(id="pages"):
+            yield ArticleText(self.article.text, self.marks, id="page")
+            yield About()
+        yield Input(id="search", placeholder="Words to find in this article")
         yield Footer(show_command_palette=False)
+
+    @property
+    def page(self) -> ArticleText:
+        """The text."""
+        return self.query_one(ArticleText)
 
     @property
     def shown(self) -> Article:
@@ -103,8 +81,8 @@ class ReaderScreen(DeskScreen):
         if article.updated:
             moments += f", updated {minute(article.updated)}"
         authors = ", ".join(article.authors)
-        lines = [" · ".join(filter(None, (one_line(article.outlet), moments)))]
-        lines += [one_line(each) for each in (authors, article.url or article.source) if each]
+        lines = [" · ".join(filter(None, (one_line(article.outlet), moments, one_line(authors))))]
+        lines += [one_line(article.url or article.source)]
         copies = also_in(article, self.checked.copies) if self.checked is not None else ""
         lines += filter(None, [copies, one_line(self.why)])
         return "\n".join(lines)
@@ -115,43 +93,78 @@ class ReaderScreen(DeskScreen):
         if self.desk.archive is not None:
             self._check()
 
-    # --- what has become of it
+    # --- what has become of it, and what belongs to it
 
     @work(thread=True, exclusive=True, group="check")
     def _check(self) -> None:
         with self.desk.guarded("looking the article up", self.desk.notice):
             archive = self.desk.opened_archive
-            status = archive.status(self.article)
-            revisions = archive.revisions(self.article) if status.state == "changed" else []
+            status, revisions = archive.status(self.article), archive.revisions(self.article)
             copies = archive.copies(self.article)
-            self.post_message(ArticleChecked(status, copies, replaced(self.article, revisions)))
+            replaced = replaced_at(self.article, revisions) if status.state == "changed" else None
+            self.post_message(ArticleChecked(status, copies, replaced, revisions, ()))
+            similar = archive.similar(self.article, limit=SIMILAR)
+            self.post_message(ArticleChecked(status, copies, replaced, revisions, similar))
 
     def on_article_checked(self, message: ArticleChecked) -> None:
         """Say what has become of it."""
         self.checked = message
         self._show_notes()
+        self.query_one(About).show(self.article, message)
         if message.copies:
             self.query_one("#about", Static).update(Content(self._about()))
 
     def _show_notes(self) -> None:
-        kept = len(self.query_one(ArticleText).marks) if self._of_now else None
+        kept = len(self.page.marks) if self._of_now else None
         notes = [] if self.checked is None else notes_on(self.shown, self.checked, cited=len(self.marks), kept=kept)
         bar = self.query_one("#notes", Static)
         bar.set_class(bool(notes), "-some")
         bar.update("\n".join(notes))
         self.call_after_refresh(self.show_chosen)
 
+    def on_article_wanted(self, message: ArticleWanted) -> None:
+        """Read a copy of it, or one like it."""
+        self._open(message.article_id)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, name: str) -> None:
+        with self.desk.guarded("opening the article", self.desk.notice):
+            if (article := self.desk.opened_archive.article(name)) is not None:
+                self.app.call_from_thread(self.desk.read, article, ())
+
+    def on_version_chosen(self, message: VersionChosen) -> None:
+        """Say what another version changed."""
+        self._compare(message.revision)
+
+    def _compare(self, revision: Revision) -> None:
+        now = self.checked.status.now if self.checked is not None and self.checked.status.now else self.article
+        self._comparing = True
+        self.page.compare(revision.article.text, now.text)
+        bar = self.query_one("#notes", Static)
+        bar.set_class(True, "-some")
+        until = minute(revision.replaced.astimezone())
+        bar.update(f"What changed on {until}: [−taken out−] [+put in+]. t: the words as they were cited")
+        self.page.focus()
+
+    def action_toggle_about(self) -> None:
+        """Show or hide what belongs to the article."""
+        self.toggle_class("-beside" if self.has_class("-narrow") else "-alone")
+        beside = self.query_one(About)
+        (beside if beside.display else self.page).focus()
+
     def action_switch(self) -> None:
-        """From the words that were cited to those of now, and back."""
-        if self.checked is None or self.checked.status.state != "changed":
+        """From the words that were cited to those of now, and back; from a comparison to the words."""
+        changed = self.checked is not None and self.checked.status.state == "changed"
+        if not changed and not self._comparing:
             self.notify("There is no other text of this article: it is as it was cited.", markup=False)
             return
-        self._of_now = not self._of_now
+        self._of_now = changed and not self._comparing and not self._of_now
+        self._comparing = False
         shown = self.shown
         marks = marks_in(shown.text, self.marks, self.article.text) if self._of_now else self.marks
         self.query_one("#title", Static).update(Content(one_line(shown.title)))
         self.query_one("#about", Static).update(Content(self._about()))
-        self.query_one(ArticleText).show(shown.text, marks)
+        self.page.show(shown.text, marks)
         self._show_notes()
 
     # --- the marks
@@ -162,14 +175,11 @@ class ReaderScreen(DeskScreen):
 
     def show_chosen(self) -> None:
         """Bring the chosen words into view, about a third down."""
-        text, page = self.query_one(ArticleText), self.query_one("#page")
-        if text.chosen is None or (lines := text.lines_of(text.chosen)) is None:
-            return
-        top = text.virtual_region.y + lines[0]
-        page.scroll_to(y=max(0, top - page.size.height // 3), animate=False, immediate=True)
+        if self.page.chosen is not None and (lines := self.page.lines_of(self.page.chosen)) is not None:
+            self.page.bring(lines[0])
 
     def action_next_mark(self) -> None:
-        """To the next cited words, in the order of the text."""
+        """To the next cited words, or the next place that was found."""
         self._step(1)
 
     def action_previous_mark(self) -> None:
@@ -177,14 +187,86 @@ class ReaderScreen(DeskScreen):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        text = self.query_one(ArticleText)
-        if text.marks:
-            text.chosen = ((text.chosen if text.chosen is not None else -by) + by) % len(text.marks)
-            text.refresh(layout=True)
-            self.call_after_refresh(self.show_chosen)
+        page = self.page
+        if page.matches:
+            page.step_match(by)
+            self._count_matches()
+        elif page.marks:
+            page.chosen = ((page.chosen if page.chosen is not None else -by) + by) % len(page.marks)
+            page.refresh()
+            self.show_chosen()
+
+    # --- searching within
+
+    def action_search(self) -> None:
+        """Find words in the text."""
+        self.set_class(True, "-searching")
+        self.query_one("#search", Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """As they are typed."""
+        self.page.search(event.value)
+        self._count_matches()
+
+    def on_input_submitted(self) -> None:
+        """On to the text, where n and p step through what was found."""
+        self.page.focus()
+
+    def _count_matches(self) -> None:
+        line, page = self.query_one("#search", Input), self.page
+        found = f"{page.match + 1} of {len(page.matches)} · n next, p previous, Esc ends" if page.matches else "nothing"
+        line.border_subtitle = found if line.value.strip() else ""
+
+    def action_back(self) -> None:
+        """End the search, else close the article."""
+        if self.has_class("-searching"):
+            self.set_class(False, "-searching")
+            self.query_one("#search", Input).clear()
+            self.page.search("")
+            self.page.focus()
+        else:
+            super().action_back()
+
+    # --- elsewhere
+
+    def action_ask(self) -> None:
+        """Ask about this article only."""
+        self.desk.chat.limit_to(self.article)
+
+    def action_browse(self) -> None:
+        """Open its address in a browser."""
+        self.desk.browse(self.article)
+
+    def action_copy(self) -> None:
+        """A reference of the article."""
+        from qa.exports import reference
+
+        self.desk.copy(reference(self.article), "the article's reference")
+
+    def action_copy_citation(self) -> None:
+        """The words that are chosen, with where they stand."""
+        from qa.answers import Citation
+        from tui.clipboard import citation_text
+
+        if self.page.chosen is None or not self.page.marks:
+            self.notify("No words are chosen; n goes to the next that are cited.", markup=False)
+            return
+        mark = self.marks[self.page.chosen]
+        quote = self.article.text[mark.start : mark.end]
+        self.desk.copy(citation_text(Citation(0, self.article, mark.start, mark.end, quote)), "the cited words")
 
 
-def replaced(article: Article, revisions: Sequence[Revision]) -> datetime | None:
+def address_of(article: Article) -> str:
+    """The address that a browser may be sent to; empty where there is none."""
+    return article.url if urlsplit(article.url).scheme in ("http", "https") else ""
+
+
+def is_remote() -> bool:
+    """Whether the browser of whoever sits in front is on another machine."""
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
+def replaced_at(article: Article, revisions: Sequence[Revision]) -> datetime | None:
     """When another text took the place of this one; None if that is not known any more."""
     same = (each for each in revisions if each.article.text == article.text and each.article.title == article.title)
     return next((each.replaced for each in same), None)
@@ -216,3 +298,11 @@ def _kept_text(kept: int, cited: int) -> str:
     if kept == cited:
         return "what was cited still stands in them"
     return f"{kept} of {count(cited, 'cited passage')} still stand in them" if kept else "what was cited is gone"
+
+
+def in_the_conversation(marks: Sequence[Mark], others: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The marks of one answer among those that other answers cite, which are fainter, in the order of the text."""
+    own = {(mark.start, mark.end) for mark in marks}
+    faint = {(mark.start, mark.end): replace(mark, other=True, chosen=False) for mark in others}
+    more = [mark for place, mark in faint.items() if place not in own]
+    return tuple(sorted((*marks, *more), key=lambda mark: (mark.start, mark.end)))

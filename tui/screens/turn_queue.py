@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class TurnQueue(DeskScreen):
     """The part of the conversation's screen that asks. At most one turn is being answered; the others wait in order.
 
+    A question leans on all turns before it, so it waits until the conversation is ``whole`` as well.
     It changes turns as their messages come in, and says what has changed to what shows them.
     """
 
@@ -34,6 +35,7 @@ class TurnQueue(DeskScreen):
         self.session: int | None = None
         self.selected: Turn | None = None
         self.ready = False
+        self.whole = True
         self.refused = ""
 
     @property
@@ -110,7 +112,7 @@ class TurnQueue(DeskScreen):
         if self.refused and waiting is not None:
             waiting.state = "searching"
             self.post_message(messages.TurnFailed(waiting, self.refused))
-        elif self.ready and waiting is not None and not any(turn.running for turn in self.turns):
+        elif self.ready and self.whole and waiting is not None and not any(turn.running for turn in self.turns):
             answerer = waiting.answerer or self.desk.answerer
             waiting.state, waiting.model = "searching", self.desk.model_of(answerer)
             self._show_states()
