@@ -82,6 +82,15 @@ class Terminal:
                 last = time.monotonic()
         return last
 
+    def repainted(self) -> float:
+        """The moment of the first painting since the last keys that is more than a blinking."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if len(self._seen) > BLINK:
+                return time.monotonic()
+            self._read(0.1)
+        raise SystemExit("nothing was painted")
+
     def shows(self, words: str) -> bool:
         """Whether words have been painted since the last keys."""
         return words.encode() in _CODES.sub(b"", self._seen)

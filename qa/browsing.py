@@ -160,7 +160,9 @@ class Browsing:
         behind = "0"
         if self._fold:
             inside = self._inside("o") or "true"
-            behind = f"(SELECT count(*) FROM articles AS o WHERE o.cluster <> '' AND o.cluster = a.cluster AND {inside}) - 1"
+            behind = (
+                f"(SELECT count(*) FROM articles AS o WHERE o.cluster <> '' AND o.cluster = a.cluster AND {inside}) - 1"
+            )
         page = f"""SELECT rowid AS number FROM articles AS a INDEXED BY listed_by_{self._order}
                    WHERE {self._listed} ORDER BY {self._sorted(reverse=reverse)} LIMIT :limit OFFSET :offset"""
         sql = f"""SELECT a.id, title, outlet, section, published, url, gone,

@@ -342,3 +342,15 @@ def _age(passage: Passage, now: datetime) -> str:
     assert published is not None, "what has no date is not recent"
     days = (now.date() - (published.date() if isinstance(published, datetime) else published)).days
     return "published the same day" if days <= 0 else f"published {days} day{'' if days == 1 else 's'} before"
+
+
+def age(published: date | None, now: datetime) -> str:
+    """``2 days before``, ``3 months before``, ``1 day after``: how far a day is from that of a question."""
+    if published is None:
+        return ""
+    days = (now.date() - (published.date() if isinstance(published, datetime) else published)).days
+    if not days:
+        return "the same day"
+    unit, length = ("year", 365.25) if abs(days) >= 730 else ("month", 30.44) if abs(days) >= 60 else ("day", 1)
+    number = round(abs(days) / length)
+    return f"{number} {unit}{'' if number == 1 else 's'} {'before' if days > 0 else 'after'}"

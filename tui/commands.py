@@ -226,6 +226,22 @@ CHAT: tuple[Command, ...] = (
     ),
     Command(
         "chat",
+        "move_split(5)",
+        ("alt+left",),
+        "More evidence",
+        "Give the evidence more of the width; its border can be dragged, too.",
+        shown="alt+left",
+    ),
+    Command(
+        "chat",
+        "move_split(-5)",
+        ("alt+right",),
+        "Less evidence",
+        "Give the conversation more of the width.",
+        shown="alt+right",
+    ),
+    Command(
+        "chat",
         "go_to_filters",
         ("ctrl+f",),
         "Filters",
@@ -317,7 +333,19 @@ FILTERS: tuple[Command, ...] = (
     ),
 )
 
-EVIDENCE: tuple[Command, ...] = ()
+EVIDENCE: tuple[Command, ...] = (
+    Command("evidence", "copy", ("y",), "Copy the quote", "Copy the quote with outlet, day and address.", "Copy"),
+    Command(
+        "evidence",
+        "copy_reference",
+        ("Y",),
+        "Copy the reference",
+        "Copy author, title, outlet, day, address and the quote.",
+        shown="Shift+y",
+    ),
+    Command("evidence", "browse", ("o",), "Open in a browser", "Open the article's address in a browser.", "Browser"),
+    Command("evidence", "show_copies", ("s",), "Same report", "List who else printed the same report.", "Same report"),
+)
 
 UNDERSTOOD: tuple[Command, ...] = (
     Command(

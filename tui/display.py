@@ -121,7 +121,7 @@ def minute(moment: date) -> str:
     return f"{day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else day(moment)
 
 
-def byline(article: Article | Row, between: str = " · ") -> str:
+def byline(article: Article | Row | Copy, between: str = " · ") -> str:
     """Outlet and day."""
     return f"{one_line(article.outlet) or 'unknown outlet'}{between}{day(article.published)}"
 

@@ -348,6 +348,13 @@ class PassageChosen(Message):
     index: int
 
 
+@dataclass(eq=False, repr=False)
+class SplitMoved(Message):
+    """The evidence is to take so much of the width, in per cent."""
+
+    share: float
+
+
 # --- conversations
 
 

@@ -32,6 +32,9 @@ STILL_READING = "The earlier turns are still being read; try again in a moment."
 RECENT = 20
 """Turns of a kept conversation that are read before it is shown; the earlier ones follow."""
 
+SHARE = 40.0
+"""Per cent of the width that the evidence has until that is changed."""
+
 
 class ChatScreen(Prompting):
     """The turns, the evidence of the selected one, and the prompt. How turns are answered is the queue's."""
@@ -44,6 +47,7 @@ class ChatScreen(Prompting):
     def __init__(self) -> None:
         super().__init__()
         self._evidence: Evidence | None = None
+        self._share = SHARE
 
     def compose(self) -> ComposeResult:
         """What the first frame needs and no more; the evidence follows in ``complete``."""
@@ -57,10 +61,11 @@ class ChatScreen(Prompting):
         from textual.widgets import Footer
 
         from tui.widgets.evidence import Evidence
+        from tui.widgets.split import Split
 
         if self._evidence is None:
             self._evidence = Evidence(id="evidence")
-            await self.query_one("#body").mount(self._evidence)
+            await self.query_one("#body").mount(Split(), self._evidence)
             await self.complete_prompt()
             await self.mount(Footer(show_command_palette=False))
             self.refresh_bindings()
@@ -239,6 +244,36 @@ class ChatScreen(Prompting):
             self._evidence.take_focus()
         elif not self.has_class("-wide"):
             self.query_one(Prompt).focus()
+
+    def on_citation_marked(self, message: messages.CitationMarked) -> None:
+        """The evidence goes along with the markers."""
+        if self._evidence is not None:
+            self._evidence.mark(message.number)
+
+    def on_split_moved(self, message: messages.SplitMoved) -> None:
+        """Another width for the evidence."""
+        self._set_share(message.share)
+
+    def action_move_split(self, by: int) -> None:
+        """The same by key."""
+        self._set_share(self._share + by)
+
+    def _set_share(self, share: float) -> None:
+        from tui.widgets.split import within
+
+        self._share = within(share)
+        self._fit_evidence()
+
+    def _fit_evidence(self) -> None:
+        """The width that was chosen, where it stands beside the conversation; over it, it has all."""
+        if self._evidence is not None and self._share != SHARE:
+            beside = self.has_class("-wide")
+            self._evidence.styles.width = f"{self._share:.1f}%" if beside else None
+            self._evidence.styles.max_width = "100%" if beside else None
+
+    def on_resize(self) -> None:
+        """It may be beside the conversation, or over it, now."""
+        self.call_after_refresh(self._fit_evidence)
 
     async def action_go_to_evidence(self) -> None:
         """Show the evidence and put the cursor there."""
