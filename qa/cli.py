@@ -154,6 +154,19 @@ def _open_ui(settings: Settings, mode: str, model: str | None) -> None:
 
 
 @app.command()
+def keys(context: typer.Context) -> None:
+    """List the actions of the terminal UI: id for [keys] of config.toml, keys in force, what it does."""
+    from tui.commands import COMMANDS
+    from tui.keymap import Keymap
+
+    keymap = Keymap(context.obj.config().keys)
+    for problem in keymap.problems:
+        say(f"warning: {problem}")
+    mapped = [command for command in COMMANDS if command.can_be_mapped]
+    print_lines(f"{each.id:<44} {', '.join(keymap.of(each)) or 'none':<22} {each.help}" for each in mapped)
+
+
+@app.command()
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond this machine with a token.")] = (
@@ -215,8 +228,7 @@ def ask(
         _sync(archive)
         if choice is not None:
             say(f"asking {choice.shown}")
-        session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
-        before = archive.sessions.turns(session) if session is not None else []
+        session, before = cli_conversations.last_kept(archive) if continued else (None, [])
         # Quotes come all at once, so that there is nothing to be kept of them: Ctrl+C ends those as it ends a search.
         with stopping() if choice is not None else nullcontext(threading.Event()) as stop:
             answer, error = _answered(_asked(archive, question, before, options, model, stop), as_json=as_json)

@@ -243,6 +243,7 @@ class Config(Section):
     answer: AnswerSection = AnswerSection()
     verification: VerificationSection = VerificationSection()
     ui: InterfaceSection = InterfaceSection()
+    keys: dict[str, str] = Field(default_factory=dict)
     file: Path | None = Field(default=None, exclude=True)
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
 
@@ -368,10 +369,12 @@ def _check_keys(data: Mapping[str, Any], where: str) -> None:
     for table, section in data.items():
         if table not in _TABLES:
             raise ConfigError(_unknown(where, f"[{table}]" if isinstance(section, dict) else table, table, _TABLES))
-        annotation = Source if table == "sources" else Config.model_fields[table].annotation
+        annotation = {"sources": Source, "keys": Section}.get(table, Config.model_fields[table].annotation)
         assert isinstance(annotation, type)
         assert issubclass(annotation, Section)
         for entry in section if isinstance(section, list) else [section]:
+            if table == "keys" and isinstance(entry, dict):
+                continue  # the terminal UI knows its actions, and says which is none
             if not isinstance(entry, dict):
                 shown = f"[[{table}]]" if table == "sources" else f"[{table}]"
                 raise ConfigError(f"{where}: {table!r} is a table; write {shown} and its keys below it.")

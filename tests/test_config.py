@@ -17,7 +17,7 @@ from qa.errors import ConfigError
 from tests.conftest import ROOT
 
 DOCUMENTED: dict[str, Any] = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
-SECTIONS = sorted(Config.model_fields.keys() - {"file", "sources", "warnings"})
+SECTIONS = sorted(Config.model_fields.keys() - {"file", "keys", "sources", "warnings"})
 
 
 def section_type(name: str) -> type[BaseModel]:
@@ -44,7 +44,7 @@ def refusal(path: Path | None, **environ: str) -> str:
 
 
 def test_the_documented_file_has_every_table_and_no_other() -> None:
-    assert sorted(DOCUMENTED) == sorted([*SECTIONS, "sources"])
+    assert sorted(DOCUMENTED) == sorted([*SECTIONS, "keys", "sources"])
 
 
 @pytest.mark.parametrize("name", SECTIONS)
@@ -82,7 +82,7 @@ def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_s
         ("[ui]\nzzz = 1", "unknown key [ui] zzz. Known are: resume, theme."),
         (
             "zzz = 5",
-            "unknown key zzz. Known are: answer, archive, chunks, embedding, limits, ranking, rerank, search, ",
+            "unknown key zzz. Known are: answer, archive, chunks, embedding, keys, limits, ranking, rerank, search, ",
         ),
         ("limit = 5", "unknown key limit. Did you mean 'limits'?"),
         ("file = 'x'", "unknown key file. Known are: "),

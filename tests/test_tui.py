@@ -29,11 +29,8 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     written_answer,
 )
 from tui.app import NewsdeskApp
-from tui.commands import COMMANDS, bindings, commands_for, help_lines
 from tui.screens.articles import ArticlesScreen
 from tui.screens.conversations import ConversationsScreen
-from tui.screens.desk_screen import DeskScreen
-from tui.screens.help import HelpScreen
 from tui.screens.reader import ReaderScreen
 from tui.widgets.answer import AnswerText
 from tui.widgets.article_text import ArticleText
@@ -345,38 +342,6 @@ async def test_evidence_is_toggled(archive_path: Path) -> None:
 
 
 # --- the registry
-
-
-async def test_every_action_has_key_palette_entry_and_help_line(archive_path: Path) -> None:
-    async with running(archive_path) as (app, pilot):
-        from tui.screens.reader import ReaderScreen as Reader
-
-        article = app.opened_archive.articles()[0]
-        screens: list[DeskScreen] = [
-            app.chat,
-            Reader(article, ()),
-            ArticlesScreen(),
-            ConversationsScreen(),
-            HelpScreen(),
-        ]
-        helped = {line for lines in help_lines().values() for line in lines}
-        for screen in screens:
-            entries = {command.title for command in app.get_system_commands(screen)}
-            for command in commands_for("everywhere", screen.PLACE):
-                target: object = app if command.place == "everywhere" else screen
-                assert command.keys
-                assert hasattr(target, f"action_{command.action.split('(')[0]}")
-                assert (command.key_text, command.help) in helped
-                if command.action != "command_palette":
-                    assert f"{command.name} ({command.key_text})" in entries
-        await pilot.press("f1")
-        assert isinstance(app.screen, HelpScreen)
-
-
-def test_no_key_is_one_that_terminals_send_for_another() -> None:
-    keys = {key for command in COMMANDS for key in command.keys}
-    assert not keys & {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+["}
-    assert all(bindings(command.place) for command in COMMANDS)
 
 
 async def test_the_palette_runs_an_action(archive_path: Path) -> None:

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.events import AppBlur, Event, Paste
+from textual.events import AppBlur, Event, Paste, Resize
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
+from textual.worker import WorkerFailed
 
 from tui import messages
-from tui.commands import bindings, commands_for
+from tui.commands import bindings, commands_for, places_of
 from tui.crashes import record
 from tui.display import disarm, one_line
 from tui.incoming import NEWEST, Incoming
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from qa.sessions import Deleted
     from tui.commands import Place
     from tui.display import Mark
+    from tui.keymap import Keymap
 
 HERE = Path(__file__).parent
 GRACE = 1.0
@@ -87,6 +89,7 @@ class NewsdeskApp(App[None]):
         self.deleted: list[Deleted] = []
         self._newest: Sequence[Article] = ()
         self._seeds = False
+        self._mapped: Keymap | None = None
         self._warming = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -145,6 +148,27 @@ class NewsdeskApp(App[None]):
             log = record(error, doing=doing, folder=folder)
             report(f"{doing}: {type(error).__name__}: {redact(str(error))}. The details are in {log}.")
 
+    def _handle_exception(self, error: Exception) -> None:
+        """What a worker met that nobody foresaw is said and logged, and the rest goes on; all else ends the app."""
+        if isinstance(error, WorkerFailed) and not self._raising:
+            self._survive(error.error if isinstance(error.error, Exception) else error)
+        else:
+            super()._handle_exception(error)
+
+    def _survive(self, error: Exception) -> None:
+        with self.guarded("working", self.notice):
+            raise error
+
+    def on_resize(self, event: Resize) -> None:
+        """Where there is no room, say so; whatever is open comes back with the room."""
+        from tui.screens.small import SmallScreen, is_small
+
+        if is_small(event.size) != isinstance(self.screen, SmallScreen):
+            if is_small(event.size):
+                self.push_screen(SmallScreen())
+            else:
+                self.pop_screen()
+
     # --- the archive
 
     @work(thread=True, exclusive=True, group="archive")
@@ -189,6 +213,7 @@ class NewsdeskApp(App[None]):
         self._seeds = any(source.label.endswith("seeds") for source in sources)
         if callable(self._config):
             self._set_theme(message.config.ui.theme)
+        self._set_keys(message.config)
         self.stand(articles=message.articles, loading="")
         self.answer_by(self.answerer)
         if message.config.warnings:
@@ -233,6 +258,66 @@ class NewsdeskApp(App[None]):
             self.theme = name
         else:
             self.notice(f"There is no theme {name!r}; there are: {', '.join(sorted(self.available_themes))}.")
+
+    # --- settings
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys in force."""
+        if self._mapped is None:
+            from tui.keymap import Keymap
+
+            self._mapped = Keymap({})
+        return self._mapped
+
+    def _set_keys(self, config: Config) -> None:
+        if config.keys or self._mapped is not None:
+            from tui.keymap import Keymap
+
+            self._mapped = Keymap(config.keys)
+            self.set_keymap(self._mapped.keys)
+            if self._mapped.problems:
+                self.notice(f"{config.file or 'config'}: {'; '.join(self._mapped.problems)}.")
+
+    def take(self, config: Config) -> None:
+        """Let changed settings hold as far as they can at once."""
+        self.opened_archive.config = config
+        self._set_theme(config.ui.theme)
+        self._set_keys(config)
+        self.answer_by(self.answerer)
+
+    def action_settings(self) -> None:
+        """Every setting."""
+        from tui.screens.settings import SettingsScreen
+
+        if self.archive is None:
+            self.screen.notify("The archive is not open yet.", markup=False)
+        elif not isinstance(self.screen, (SettingsScreen, ModalScreen)):
+            self.push_screen(SettingsScreen(self.archive.config))
+
+    def action_choose_theme(self) -> None:
+        """Other colours."""
+        from tui.screens.themes import ThemesScreen
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(ThemesScreen(), self._theme_chosen)
+
+    def _theme_chosen(self, name: str | None) -> None:
+        file = self.archive.config.file if self.archive is not None else None
+        if name is None:
+            return
+        if file is None:
+            self.notify("Until you leave: there is no config.toml to keep it in. F7 makes one.", markup=False)
+        else:
+            self._keep_theme(file, name)
+
+    @work(thread=True, exclusive=True, group="settings")
+    def _keep_theme(self, file: Path, name: str) -> None:
+        with self.guarded("keeping the theme", self.notice):
+            from qa.settings import save
+
+            _, config = save(file, file.read_bytes().decode("utf-8-sig"), {("ui", "theme"): name})
+            self.opened_archive.config = config
 
     def stand(self, **changes: object) -> None:
         """Change what the status line tells."""
@@ -376,7 +461,8 @@ class NewsdeskApp(App[None]):
         """Every key."""
         from tui.screens.help import HelpScreen
 
-        self._show(HelpScreen)
+        if not isinstance(self.screen, (HelpScreen, ModalScreen)):
+            self.push_screen(HelpScreen(*places_of(self.screen), getattr(self.screen, "PLACE", "everywhere")))
 
     def action_articles(self) -> None:
         """The articles."""
@@ -391,14 +477,15 @@ class NewsdeskApp(App[None]):
         self._show(ConversationsScreen)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: the registry's actions for the screen, and the choice of a theme."""
+        """The palette: the registry's actions for the screen and for what has the focus there."""
+        nodes = {each.binding.id: each.node for each in screen.active_bindings.values()}
         place: Place = getattr(screen, "PLACE", "everywhere")
-        for command in commands_for("everywhere", place):
+        for command in commands_for("everywhere", place, *places_of(screen)):
             if command.action != "command_palette":
-                target = self if command.place == "everywhere" else screen
-                run = partial(target.run_action, command.default_action)
-                yield SystemCommand(f"{command.name} ({command.key_text})", command.help, run)
-        yield SystemCommand("Theme", "Change the colours until you leave.", self.action_change_theme)
+                target = nodes.get(command.id, self if command.place == "everywhere" else screen)
+                run = partial(self.run_action, command.default_action, target)
+                keys = self.keymap.text(command)
+                yield SystemCommand(f"{command.name} ({keys})" if keys else command.name, command.help, run)
 
 
 def mode_text(archive: Archive, mode: str = "auto", model: str | None = None) -> str:

@@ -6,11 +6,17 @@ from one of them. Ctrl+I and Ctrl+M are never bound: terminals send them for Tab
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tui.keymap import Keymap
 
 Place = Literal[
     "everywhere",
@@ -27,6 +33,7 @@ Place = Literal[
     "settings",
     "themes",
     "export",
+    "lists",
     "confirm",
     "help",
 ]
@@ -46,6 +53,7 @@ PLACES: dict[Place, str] = {
     "settings": "In the settings",
     "themes": "Choosing a theme",
     "export": "Exporting",
+    "lists": "In any list or page",
     "confirm": "Asked for a confirmation",
     "help": "In this help",
 }
@@ -68,6 +76,17 @@ class Command:
     shown: str = ""
 
     @property
+    def id(self) -> str:
+        """By which ``[keys]`` of config.toml calls it: ``chat.stop``, ``chat.select_the_answer_above``."""
+        name = self.action if self.action.isidentifier() else re.sub(r"\W+", "_", self.name).casefold()
+        return f"{self.place}.{name}"
+
+    @property
+    def can_be_mapped(self) -> bool:
+        """Whether it may have other keys: digits are the numbers that they open."""
+        return "{n}" not in self.action or len(self.keys) == 1
+
+    @property
     def key_text(self) -> str:
         """The key as it is written for people."""
         return self.shown or " or ".join(self.keys)
@@ -78,7 +97,7 @@ class Command:
         return self.action.format(n=1)
 
     def bindings(self) -> Iterator[Binding]:
-        """One binding a key."""
+        """One binding a key; those of one action share an id, by which they are given other keys."""
         for number, key in enumerate(self.keys, 1):
             yield Binding(
                 key,
@@ -86,7 +105,7 @@ class Command:
                 self.label or self.name,
                 show=bool(self.label) and number == 1,
                 priority=self.place == "everywhere",
-                id=f"{self.place}.{self.action.split('(')[0]}.{number}",
+                id=self.id if self.can_be_mapped else f"{self.id}.{number}",
                 key_display=(self.shown or key).replace("ctrl+", "^") if number == 1 else None,
             )
 
@@ -127,6 +146,15 @@ EVERYWHERE: tuple[Command, ...] = (
         "Stop adding",
         "Stop what is being added, synced or embedded; what was stored stays.",
         shown="F8",
+    ),
+    Command("everywhere", "settings", ("f7",), "Settings", "See and change every setting.", shown="F7"),
+    Command(
+        "everywhere",
+        "choose_theme",
+        ("f12",),
+        "Theme",
+        "Choose the colours, seen as you go through them.",
+        shown="F12",
     ),
     Command(
         "everywhere",
@@ -272,9 +300,9 @@ CHAT: tuple[Command, ...] = (
     Command(
         "chat",
         "last_turn",
-        ("ctrl+end", "end"),
+        ("ctrl+end",),
         "Go to the end",
-        "Scroll to the end of the conversation and follow what comes; End alone does so where nothing is typed.",
+        "Scroll to the end of the conversation and follow what comes; End does so in an empty prompt.",
     ),
     Command(
         "chat", "select_turn(-{n})", ("ctrl+up",), "Select the answer above", "Show the evidence of the answer above."
@@ -460,9 +488,28 @@ CONVERSATIONS: tuple[Command, ...] = (
     Command("conversations", "undo", ("u",), "Undo", "Bring back what was deleted last.", label="Undo"),
 )
 
-SETTINGS: tuple[Command, ...] = ()
+SETTINGS: tuple[Command, ...] = (
+    Command("settings", "back", ("escape",), "Back", "Close the line, drop what is not saved, close.", "Back", "Esc"),
+    Command("settings", "change", ("enter",), "Change", "Change the setting under the cursor.", "Change", "Enter"),
+    Command("settings", "default", ("d",), "Default", "Back to the default, once that is saved.", "Default"),
+    Command("settings", "save", ("ctrl+s",), "Save", "Write the changes to config.toml, whose rest stays.", "Save"),
+    Command("settings", "test", ("t",), "Test the model", "Ask the model's server for a sign of life.", "Test"),
+    Command("settings", "reload", ("r",), "Read again", "Read config.toml again."),
+)
 
-THEMES: tuple[Command, ...] = ()
+THEMES: tuple[Command, ...] = (
+    Command("themes", "choose", ("enter",), "Keep the theme", "Keep the colours that are shown.", shown="Enter"),
+    Command("themes", "back", ("escape",), "Back", "Go back to the colours before.", shown="Esc"),
+)
+
+LISTS: tuple[Command, ...] = (
+    Command("lists", "list_move('down')", ("j",), "Down", "Down in a list or a page, as the arrow does."),
+    Command("lists", "list_move('up')", ("k",), "Up", "Up in a list or a page."),
+    Command("lists", "list_move('first')", ("g",), "To the beginning", "To the first row, or the top of a page."),
+    Command("lists", "list_move('last')", ("G",), "To the end", "To the last row, or the end.", shown="Shift+g"),
+    Command("lists", "list_move('page_down')", ("ctrl+d",), "A page down", "A page down in a list or a text."),
+    Command("lists", "list_move('page_up')", ("ctrl+u",), "A page up", "A page up."),
+)
 
 EXPORT: tuple[Command, ...] = (Command("export", "back", ("escape",), "Back", "Write nothing.", shown="Esc"),)
 
@@ -472,6 +519,7 @@ CONFIRM: tuple[Command, ...] = (
 )
 
 HELP: tuple[Command, ...] = (
+    Command("help", "search", ("slash",), "Find a key", "Show only what has these words.", "Find", "/"),
     Command("help", "back", ("escape",), "Back", "Close the help.", label="Back", shown="Esc"),
 )
 
@@ -490,6 +538,7 @@ COMMANDS: tuple[Command, ...] = (
     *SETTINGS,
     *THEMES,
     *EXPORT,
+    *LISTS,
     *CONFIRM,
     *HELP,
 )
@@ -509,15 +558,22 @@ def commands_for(*places: Place) -> tuple[Command, ...]:
     return tuple(command for command in COMMANDS if command.place in places)
 
 
+def places_of(screen: Screen[Any]) -> tuple[Place, ...]:
+    """The places that the keys in force belong to, that of what has the focus first."""
+    known: dict[str, Place] = {command.id: command.place for command in COMMANDS}
+    ids = (each.binding.id or "" for each in screen.active_bindings.values())
+    return tuple(dict.fromkeys(known[name] for name in ids if name in known and known[name] != "everywhere"))
+
+
 def bindings(place: Place) -> list[BindingType]:
     """The bindings of the app or of a screen."""
     return [binding for command in commands_for(place) for binding in command.bindings()]
 
 
-def help_lines() -> dict[str, list[tuple[str, str]]]:
-    """Headings with their keys and what each does."""
+def help_lines(keymap: Keymap, places: Sequence[Place] = ()) -> dict[str, list[tuple[str, str]]]:
+    """Headings with their keys in force and what each does; those of ``places`` first."""
+    order = sorted(PLACES, key=lambda place: places.index(place) if place in places else len(places))
     lines = {
-        heading: [(command.key_text, command.help) for command in commands_for(place)]
-        for place, heading in PLACES.items()
+        PLACES[place]: [(keymap.text(each) or "no key", each.help) for each in commands_for(place)] for place in order
     }
-    return {"At the prompt": list(TYPING), **lines}
+    return {"At the prompt": list(TYPING), **{heading: each for heading, each in lines.items() if each}}

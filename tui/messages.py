@@ -72,6 +72,26 @@ class Noticed(Message):
     text: str
 
 
+# --- settings
+
+
+@dataclass(eq=False, repr=False)
+class SettingsSaved(Message):
+    """The settings were written, and hold as ``config``; else why not."""
+
+    config: Config | None
+    text: str
+    error: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class ConnectionTested(Message):
+    """What a model's server said."""
+
+    told: str
+    error: str = ""
+
+
 # --- articles in
 
 

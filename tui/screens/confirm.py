@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.commands import Place, bindings
+from tui.screens.desk_screen import DeskModal
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(DeskModal[bool]):
     """True for yes."""
 
     CSS_PATH = "confirm.tcss"

@@ -9,13 +9,13 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from tui.commands import Place, bindings
 from tui.display import home_short, one_line
 from tui.messages import Exported
 from tui.paths import PathSuggester
+from tui.screens.desk_screen import DeskModal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ TOLD: dict[Format, str] = {
 }
 
 
-class ExportScreen(ModalScreen[None]):
+class ExportScreen(DeskModal[None]):
     """Exports the ``answers``, or those of the kept conversation ``session``."""
 
     CSS_PATH = "export.tcss"

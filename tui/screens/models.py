@@ -9,12 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from tui.commands import Place, bindings
 from tui.display import count, one_line
 from tui.messages import ModelsListed
+from tui.screens.desk_screen import DeskModal
 from tui.turns import QUOTES, Answerer
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.app import NewsdeskApp
 
 
-class ModelsScreen(ModalScreen["Answerer | None"]):
+class ModelsScreen(DeskModal["Answerer | None"]):
     """Gives who is to answer; None for whoever did. Only what the configuration allows can be chosen."""
 
     CSS_PATH = "models.tcss"

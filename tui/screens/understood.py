@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.explanations import NAMES, readings
 from tui.commands import Place, bindings
 from tui.display import one_line
+from tui.screens.desk_screen import DeskModal
 
 if TYPE_CHECKING:
     from qa.inferences import What
     from tui.turns import Turn
 
 
-class UnderstoodScreen(ModalScreen["What | None"]):
+class UnderstoodScreen(DeskModal["What | None"]):
     """Gives the kind to be left out, or to be read again; None for none."""
 
     CSS_PATH = "understood.tcss"
