@@ -118,3 +118,51 @@ def test_every_letter_is_in_a_claim(text: str) -> None:
 
 def test_a_long_line_of_bullets_is_no_claim() -> None:
     assert parse("- " * 100_000) == parse("# - 1. " + "* " * 100_000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("[1] It sank. [2] Six died.", [("It sank.", ("1",)), ("Six died.", ("2",))]),
+        ("[1] It sank. Six died [2].", [("It sank.", ("1",)), ("Six died.", ("2",))]),
+        ("It sank [1]. [2] Six died.", [("It sank.", ("1", "2")), ("Six died.", ())]),
+        ("It sank ［1］. Six died 【2:0†source】.", [("It sank.", ("1",)), ("Six died.", ("2",))]),
+    ],
+)
+def test_markers_before_their_sentences_and_in_other_brackets(
+    text: str, claims: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert [(each.text, each.markers) for each in parse(text)] == claims
+
+
+def test_rows_of_a_table_are_claims_and_its_head_opens_the_first() -> None:
+    text = "It sank [1].\n\n| Town | Dead |\n|---|---:|\n| Skarra [2] | 6 |\n| Olm | 2 | [3]\n\nSo it was [4]."
+    assert parse(text) == [
+        Claim("It sank.", ("1",), "\n\n"),
+        Claim("| Skarra | 6 |", ("2",), "\n\n| Town | Dead |\n|---|---:|\n"),
+        Claim("| Olm | 2 |", ("3",), "\n"),
+        Claim("So it was.", ("4",), "\n\n"),
+    ]
+
+
+def test_code_is_no_claim_and_keeps_its_lines() -> None:
+    text = "It sank [1].\n\n```\na = [2]\n  b\n```\n\nSix died [3]."
+    assert parse(text) == [
+        Claim("It sank.", ("1",), "\n\n"),
+        Claim("Six died.", ("3",), "\n\n```\na = [2]\n  b\n```\n\n"),
+    ]
+    assert [each.text for each in parse("It sank [1].\n\n```\nopen")] == ["It sank.", "```\nopen"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        "Sources: [1] The Post, [2] The Herald",
+        "**Sources:**\n[1] The Post\n[2] The Herald\n",
+        "## References\n1. The Post",
+    ],
+)
+def test_a_list_of_sources_at_the_end_is_left_out(sources: str) -> None:
+    assert [each.text for each in parse(f"It sank [1].\n\n{sources}")] == ["It sank."]
+    assert len(parse(f"{sources}\n\nIt sank [1].")) > 1
+    assert len(parse("The sources: two sailors [1].")) == 1

@@ -29,6 +29,20 @@ def without_thoughts(text: str) -> str:
     return _THOUGHT.sub("", text, count=1) if text.lstrip().startswith(THOUGHT) else text
 
 
+def _parts(text: str, place: int) -> bool:
+    """Whether an empty line parts what may be parsed apart.
+
+    It stands in no code, nor between code and the sentence that this opens, and no marker stands alone below it.
+    """
+    if text[:place].rstrip().endswith(("```", "~~~")) or _ALONE.match(text, place) is not None:
+        return False
+    return len(_FENCE.findall(text, 0, place)) % 2 == 0
+
+
+_FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)", re.MULTILINE)
+_ALONE = re.compile(r"\s*(?:[\[【［(|`~]|\Z)")
+
+
 class Draft:
     """The text of one answer, fed as it comes.
 
@@ -48,6 +62,9 @@ class Draft:
         self._squared = False
         self._numbers: dict[str, int] = {}
         self._settled: list[Claim] = []
+        self._fixed: list[Claim] = []
+        self._fixed_to = 0
+        self._changed = False
         self._ended = False
 
     @property
@@ -57,8 +74,31 @@ class Draft:
 
     @property
     def settled(self) -> list[Claim]:
-        """The sentences behind which another one has begun. What follows may still change the last of them."""
+        """The sentences behind which another one has begun. What follows may still change the last of them.
+
+        What stands before the last paragraph but one is fixed, and never parsed again.
+        """
+        if self._changed:
+            self._changed = False
+            self._fix()
+            self._settled = (self._fixed + self._parsed(self._fixed_to, self._whole))[:-1]
         return self._settled
+
+    def _parsed(self, start: int, end: int) -> list[Claim]:
+        return parse(self.text[start:end], squared=self._squared_before(start))
+
+    def _squared_before(self, start: int) -> bool:
+        return any(self.text[each.start : each.end].strip()[0] in "[【［" for each in find_markers(self.text[:start]))
+
+    def _fix(self) -> None:
+        """Fix what no more text can change: whole paragraphs, with another one begun behind the next."""
+        text = self.text
+        ends = text.rfind("\n\n", self._fixed_to, max(text.rfind("\n\n"), self._fixed_to))
+        while ends > self._fixed_to and not _parts(text, ends):
+            ends = text.rfind("\n\n", self._fixed_to, ends)
+        if ends > self._fixed_to:
+            self._fixed += self._parsed(self._fixed_to, ends)
+            self._fixed_to = ends
 
     @property
     def thought(self) -> bool:
@@ -94,8 +134,7 @@ class Draft:
         if self._undecided:
             return ""
         ends = _ENDS.search(new) is not None
-        if ends or self._ended:  # a sentence is whole when the next one begins
-            self._settled = parse(self.complete)[:-1]
+        self._changed = self._changed or ends or self._ended  # a sentence is whole when the next one begins
         self._ended = ends or (self._ended and not new.strip())
         return self._show(self._whole)
 
@@ -126,13 +165,13 @@ class Draft:
 
     def _show(self, end: int) -> str:
         text, last, shown = self.text, self._shown, ""
-        start = 0 if "`" in text else max(0, self._shown - BEHIND)
+        start = self._fixed_to if "`" in text[self._fixed_to :] else max(self._fixed_to, self._shown - BEHIND)
         for marker in find_markers(text[start:], squared=self._squared and bool(start)):
             first, behind = start + marker.start, start + marker.end
             if self._shown <= first and behind <= end:
                 shown += text[last:first] + "".join(map(self._numbered, marker.names))
                 last = behind
-                self._squared = self._squared or text[first:behind].strip()[0] in "[【"
+                self._squared = self._squared or text[first:behind].strip()[0] in "[【［"
         shown += text[last:end]
         self._shown = max(end, self._shown)
         return shown

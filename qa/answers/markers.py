@@ -2,6 +2,8 @@
 
 Invariant: every marker outside code belongs to exactly one claim, and no other character of a sentence is lost but
 Markdown's signs of headings and bold; bullets become the claim's opening, and a heading is a claim like any other line.
+So is each row of a table; its head, and blocks of code, are no claims and open the one that follows. A list of sources
+at the end is left out: the citations are one.
 What is no marker ("[in May 2024]", "[sic]", "[2024]", "[1,000]") stays text. A number in round brackets is one where no
 square ones came before it, and where it stands as markers do: at the end of a clause or behind a small word ("Ida
 Brandt (35) said" gives an age).
@@ -47,17 +49,30 @@ _JOINED = rf"(?:\s*(?:,(?!\d{{3}}\b)|;|&|\band\b|[-–—]|\bto\b)\s*{_ANY_LABEL
 _NUMBERS = rf"{_ANY_LABEL}{_NUMBER}{_JOINED}"
 _MARKER = re.compile(
     rf"\[{{1,2}}\s*({_NUMBERS})\s*(?:†[^\]\n]{{0,40}})?\]{{1,2}}(?:\((?:https?:|#)[^)\s]*\))?"
-    rf"|【\s*({_NUMBERS})\s*(?:†[^】\n]{{0,40}})?】"
+    rf"|【\s*({_NUMBERS})(?::\d{{1,3}})?\s*(?:†[^】\n]{{0,40}})?】|［\s*({_NUMBERS})\s*］"
     rf"|\(\s*({_LABEL}{_NUMBER}{_JOINED})\s*\)|\(\s*(?P<bare>[1-9]\d{{0,2}}{_JOINED})\s*\)",
     re.IGNORECASE,
 )
 _BARE = rf"\([\d\s,;&–—-]{{1,{LONGEST}}}\)\s*"
-_UNFINISHED = re.compile(rf"\s*(?:(?:\[{{1,2}}|【|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}|{_BARE})\Z")
+_UNFINISHED = re.compile(rf"\s*(?:(?:\[{{1,2}}|【|［|\()[\w\s,;:&#^.†–—-]{{0,{LONGEST}}}|{_BARE})\Z")
 _ENDS_CLAUSE = re.compile(r"\s*(?:[.,;:!?)\[(【\n]|\Z)")
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]*\s*\Z")
 _BROKEN = re.compile(r"(?<!\s)\s*(?:\[{1,2}|【)[\d\s,;–-]*\Z")
 """A marker that broke off at the end of a text: which one it was to be is not known."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_BLOCK = re.compile(
+    r"^[ \t]*(?P<fence>```+|~~~+)[^\n]*\n(?:.*?^[ \t]*(?P=fence)[ \t]*(?:\n|\Z)|.*\Z)"
+    r"|^[ \t]*\|[^\n]*\n[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*(?:\n|\Z)"
+    r"(?:[ \t]*\|[^\n]*(?:\n|\Z))*",
+    re.MULTILINE | re.DOTALL,
+)
+"""A fenced block of code, to its fence or the end; a table with its head, the rule below it, its rows."""
+_SOURCES = re.compile(
+    r"(?:\A|\n)[ \t]*(?:#{1,6}[ \t]*)?(?:\*\*|__)?(?:sources?|references|citations)[ \t]*:?(?:\*\*|__)?[ \t]*:?"
+    r"(?:\s*(?:[-*•][ \t]*)?(?:\[\^?\d{1,3}\]|【\d{1,3}】|\d{1,3}[.)][ \t])[^\n]*)+\s*\Z",
+    re.IGNORECASE,
+)
+"""A list of sources with which a text ends: the word, then nothing but numbered entries."""
 _BOLD = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*\n(?=[a-z])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -120,26 +135,76 @@ def without_markers(text: str) -> str:
     return kept + text[last:]
 
 
-def parse(text: str) -> list[Claim]:
+def parse(text: str, *, squared: bool = False) -> list[Claim]:
     """The claims of a model's text in order. A marker belongs to the sentence that it ends or follows.
 
-    At the start of a line it belongs to the sentence behind it; alone on a line, to the one before.
+    In a line that begins with one and does not end with one, each belongs to the sentence behind it; alone on a line,
+    to the one before. ``squared``: square
+    brackets came before the text.
     """
-    claims: list[tuple[str, list[str], str]] = []
-    for line, markers in _lines(text):
+    claims: list[_Begun] = []
+    opening = ""
+    for kind, block in _blocks(_SOURCES.sub("", readable(text))):
+        known = len(claims)
+        if kind == "code":
+            opening += f"\n\n{block.strip()}\n\n"
+            continue
+        if kind == "table":
+            opening += _take_table(block, claims, squared=squared)
+        else:
+            _take_prose(block, claims, squared=squared)
+        if opening and len(claims) > known:
+            claims[known].opening = opening + claims[known].opening.lstrip("\n")
+            opening = ""
+        squared = squared or any(block[each.start : each.end].strip()[0] in "[【［" for each in find_markers(block))
+    if opening.strip():
+        claims.append(_Begun(opening.strip(), [], "\n\n"))
+    return [Claim(each.text, unique(each.names), each.opening) for each in claims]
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A claim whose markers may still come."""
+
+    text: str
+    names: list[str]
+    opening: str
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Code, tables and what stands between them, in order."""
+    last = 0
+    for found in _BLOCK.finditer(text) if "```" in text or "~~~" in text or "|" in text else ():
+        yield "prose", text[last : found.start()]
+        yield ("code" if found["fence"] else "table"), found[0]
+        last = found.end()
+    yield "prose", text[last:]
+
+
+def _take_prose(text: str, claims: list[_Begun], *, squared: bool) -> None:
+    for line, markers in _lines(text, squared=squared):
         bullets = _BULLETS.match(line)
         assert bullets is not None, "it may be empty"
         plain = " " * bullets.end() + line[bullets.end() :]
         spans = sentences(plain)
         first, opening = len(claims), _opening(bullets[1], bullets[2] or "")
         for place, span in enumerate(spans):
-            claims.append((" ".join(plain[span.start : span.end].split()), [], " " if place else opening))
+            claims.append(_Begun(" ".join(plain[span.start : span.end].split()), [], " " if place else opening))
+        leading = spans and markers and not line[: markers[0][0]].strip() and markers[-1][0] <= spans[-1].start
         for position, names in markers:
             before = sum(span.start < position for span in spans)
-            owner = first + max(before - 1, 0) if spans else first - 1
+            owner = first + max(before - (not leading), 0) if spans else first - 1
             if owner >= 0:
-                claims[owner][1].extend(names)
-    return [Claim(sentence, unique(names), opening) for sentence, names, opening in claims]
+                claims[owner].names.extend(names)
+
+
+def _take_table(text: str, claims: list[_Begun], *, squared: bool) -> str:
+    """The rows of a table to claims; gives its head, which opens the first."""
+    head, rule, *rows = text.strip("\n").split("\n")
+    for place, row in enumerate(rows):
+        names = [name for marker in find_markers(row, squared=squared) for name in marker.names]
+        claims.append(_Begun(" ".join(without_markers(row).split()), names, "\n" if place else ""))
+    return f"\n\n{head.strip()}\n{rule.strip()}\n"
 
 
 def _opening(bullets: str, number: str) -> str:
@@ -148,11 +213,11 @@ def _opening(bullets: str, number: str) -> str:
     return f"\n\n{number or dash} " if number or dash else "\n\n"
 
 
-def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
+def _lines(text: str, *, squared: bool) -> Iterator[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
     """Each line without its markers, and where in it they stood."""
-    text = _BROKEN.sub("", _WRAPPED.sub(" ", _BOLD.sub("", readable(text))))
+    text = _BROKEN.sub("", _WRAPPED.sub(" ", _BOLD.sub("", text)))
     line, markers, last = "", list[tuple[int, tuple[str, ...]]](), 0
-    for marker in (*find_markers(text), Marker(len(text), len(text), ())):
+    for marker in (*find_markers(text, squared=squared), Marker(len(text), len(text), ())):
         *whole, rest = text[last : marker.start].split("\n")
         for part in whole:
             yield line + part, markers
