@@ -8,27 +8,12 @@ as it is. Prints JSON: the median of ten each in the app, in milliseconds, besid
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
-import random
-import statistics
 import sys
-import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.terminal import sentence  # noqa: E402
-from qa.archive import Archive  # noqa: E402
-from qa.articles import Article, make_article  # noqa: E402
-from qa.chunks import Chunk  # noqa: E402
-from qa.config import load  # noqa: E402
 
 BATCH = 2000
 SENTENCES = 20

@@ -46,7 +46,12 @@ def build(config: Path, turns: int) -> None:
         for number in range(turns):
             question = f"{LAST} the bridge?" if number == turns - 1 else f"Turn {number}: {sentence(chance)}"
             session = archive.sessions.append(turn(question, articles, chance), session)
-        archive.sessions.append(turn("A short conversation?", articles, chance))
+
+
+def add_short(config: Path) -> None:
+    """A conversation that was added to after the long one, so that it is the one resumed and listed first."""
+    with Archive.open(config=load(config)) as archive:
+        archive.sessions.append(turn("A short conversation?", archive.articles(limit=20), random.Random(3)))
 
 
 def turn(question: str, articles: list[Article], chance: random.Random) -> Answer:
@@ -80,6 +85,7 @@ def passage(article: Article, chance: random.Random) -> Passage:
 
 def run(config: Path) -> dict[str, float]:
     """Open, turn the pages, ask: milliseconds, and megabytes."""
+    add_short(config)
     terminal = Terminal(config)
     try:
         terminal.painted("Palette")

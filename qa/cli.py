@@ -228,7 +228,8 @@ def ask(
         _sync(archive)
         if choice is not None:
             say(f"asking {choice.shown}")
-        session, before = cli_conversations.last_kept(archive) if continued else (None, [])
+        session = next((each.id for each in archive.sessions.recent(limit=1)), None) if continued else None
+        before = archive.sessions.turns(session) if session is not None else []
         # Quotes come all at once, so that there is nothing to be kept of them: Ctrl+C ends those as it ends a search.
         with stopping() if choice is not None else nullcontext(threading.Event()) as stop:
             answer, error = _answered(_asked(archive, question, before, options, model, stop), as_json=as_json)

@@ -57,6 +57,14 @@ def opened(folder: Path, server: OpenAIServer, judge: str = "none", **answer: ob
 # --- citations
 
 
+def test_code_at_the_end_is_never_supported_nor_mended(folder: Path, server: OpenAIServer) -> None:
+    server.will(says(RIGHT, f"\n\n```\n{ABOARD}.\n```"))
+    with opened(folder, server) as archive:
+        *_, code = archive.ask(QUESTION).sentences
+    assert (code.text, code.verdict, code.citations) == (f"```\n{ABOARD}.\n```", "no citation", ())
+    assert len(server.requests) == 1
+
+
 class OneJudge:
     """Says the same of every pair, and keeps what it was asked."""
 

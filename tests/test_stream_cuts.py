@@ -131,6 +131,33 @@ def test_settled_sentences_are_told_once_and_for_good() -> None:
     assert told == len(found) - 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use `a[1]` there [2], and `b[3]` here [4].",
+        "It sank [1].\n\n````\n```\n[2]\n```\n````\nSix died [3].",
+        "It sank [1].\n\n```\n[2]\n`````\nSix died [3].",
+        "~~~\n`[1]\n~~~\nIt's 5` long [2].",
+        "<think>`[1]` is old.</think>It sank [2].",
+    ],
+)
+def test_code_in_pieces_of_every_size(text: str) -> None:
+    seen, kept = shown(text), fed(text)
+    for size in range(1, len(text)):
+        pieces = [text[start : start + size] for start in range(0, len(text), size)]
+        assert shown(*pieces) == seen, size
+        assert fed(*pieces).text == kept.text, size
+        assert claims(fed(*pieces)) == claims(kept), size
+
+
+def test_thoughts_known_by_their_end_alone_are_dropped() -> None:
+    text = "The toll, says [1], is 5. I see [9].</think>\n\nSix died [2]. Two live [3]."
+    for size in range(1, len(text)):
+        draft = fed(*(text[start : start + size] for start in range(0, len(text), size)))
+        assert draft.text == "Six died [2]. Two live [3]."
+        assert [each.text for each in claims(draft)] == ["Six died.", "Two live."]
+
+
 def test_bytes_cut_anywhere_are_the_same_characters() -> None:
     data = answer().encode()
     for cut in range(1, len(data)):

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from qa.archive import Archive
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
@@ -33,6 +32,7 @@ from tui.screens.articles import ArticlesScreen
 from tui.screens.conversations import ConversationsScreen
 from tui.screens.reader import ReaderScreen
 from tui.widgets.answer import AnswerText
+from tui.widgets.article_table import ArticleTable
 from tui.widgets.article_text import ArticleText
 from tui.widgets.prompt import Prompt
 from tui.widgets.status import StatusLine
@@ -120,12 +120,12 @@ async def test_a_folder_is_added_from_inside(archive_path: Path, tmp_path: Path)
     (folder / "bad.json").write_text("{", encoding="utf-8")
     async with running(archive_path) as (app, pilot):
         await pilot.press("f2")
-        await until(pilot, lambda: app.screen.query_one(DataTable).row_count == 5)
+        await until(pilot, lambda: app.screen.query_one(ArticleTable).rows == 5)
         await pilot.press("a")
-        app.screen.query_one(Input).value = str(folder)
+        app.screen.query_one("#path", Input).value = str(folder)
         await pilot.press("enter")
         await until(pilot, lambda: app.intake.report is not None)
-        await until(pilot, lambda: app.screen.query_one(DataTable).row_count == 6)
+        await until(pilot, lambda: app.screen.query_one(ArticleTable).rows == 6)
         text = screen_text(app)
         assert "1 added" in text
         assert "1 failed" in text
@@ -283,7 +283,7 @@ async def test_hostile_text_is_shown_as_text(tmp_path: Path, size: tuple[int, in
         _assert_harmless(app)
         assert "![pic](http://evil.example/a.png)" in screen_text(app).replace("\n", " ") or size[0] == 80
         await pilot.press("escape", "f2")
-        await until(pilot, lambda: isinstance(app.screen, ArticlesScreen) and app.screen.articles)
+        await until(pilot, lambda: isinstance(app.screen, ArticlesScreen) and app.screen.table.rows)
         _assert_harmless(app)
         assert "[red]Flood[/]" in screen_text(app)
         await pilot.press("escape", "f3")
@@ -353,52 +353,6 @@ async def test_the_palette_runs_an_action(archive_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ArticlesScreen))
         assert "Articles" in screen_text(app)
-
-
-# --- pictures
-
-
-def _still(app: NewsdeskApp) -> None:
-    app.chat.query_one(Prompt).cursor_blink = False
-    for field in app.screen.query(Input):
-        field.cursor_blink = False
-
-
-@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
-@pytest.mark.parametrize("scene", ["empty", "answered", "written", "refused", "reader", "articles", "models"])
-def test_picture(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int]) -> None:
-    if scene in ("answered", "reader"):
-        keep_conversation(archive_path)
-    if scene in ("refused", "written"):
-        with Archive.open(archive_path) as archive:
-            archive.sessions.append((refused_answer if scene == "refused" else written_answer)(archive))
-    modelled = settings(answer=UNREACHABLE) if scene == "models" else settings()
-    app = NewsdeskApp(config=modelled, archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        if scene in ("answered", "written", "refused", "reader"):
-            await until(pilot, lambda: app.chat.turns)
-        await until(pilot, lambda: "Palette" in screen_text(app))
-        if scene == "reader":
-            await pilot.press("tab", "2")
-            await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-            about = app.screen.query_one("#about", Static)
-            about.update("\n".join(line for line in str(about.content).splitlines() if "/seeds/" not in line))
-        if scene == "articles":
-            await pilot.press("f2")
-            await until(pilot, lambda: app.screen.query_one(DataTable).row_count == 5)
-        if scene == "models":
-            await pilot.press("f6")
-            await until(pilot, lambda: "no connection" in screen_text(app))
-        _still(app)
-        await pilot.pause(0.1)
-
-    try:
-        assert snap_compare(app, run_before=play, terminal_size=size)  # type: ignore[operator]
-    finally:
-        if app.archive is not None:
-            app.archive.close()
 
 
 async def test_the_footer_shows_the_keys(archive_path: Path) -> None:

@@ -63,7 +63,8 @@ async def test_every_turn_of_a_long_conversation_can_be_scrolled_to(archive_path
             if conversation.scroll_y == 0:
                 break
         await until(pilot, lambda: "Question number 0?" in screen_text(app))
-        assert seen | {0} == set(range(LONG))
+        seen |= {n for n in range(LONG) if f"Question number {n}?" in screen_text(app)}
+        assert seen == set(range(LONG))
         assert len(list(conversation.views())) < LONG / 2
         await pilot.press("ctrl+end")
         await until(pilot, lambda: conversation.at_end and conversation.scroll_y == conversation.max_scroll_y)

@@ -31,6 +31,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.widgets.chips import Chips
 from tui.widgets.evidence import Rows
+from tui.widgets.timeline import Timeline
 from tui.widgets.turn import TurnView
 
 
@@ -71,6 +72,12 @@ def _pressed(*keys: str) -> Scene:
     return scene
 
 
+async def _timeline(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    await pilot.press("f2")
+    await until(pilot, lambda: app.screen.query(Timeline) and app.screen.query_one(Timeline)._bars)
+    await pilot.press("t")
+
+
 async def _confirm(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     app.push_screen(ConfirmScreen("Sure?"))
 
@@ -89,6 +96,8 @@ SCENES: dict[Place, Scene] = {
     "models": _pressed("f6"),
     "reader": _pressed("1"),
     "articles": _pressed("f2"),
+    "timeline": _timeline,
+    "sources": _pressed("f2", "s"),
     "conversations": _pressed("f3"),
     "settings": _pressed("f7"),
     "themes": _pressed("f12"),
@@ -183,8 +192,8 @@ def test_what_is_wrong_with_keys_is_told(keys: dict[str, str], told: str) -> Non
 
 
 def test_keys_may_be_written_as_characters_and_an_empty_one_is_none() -> None:
-    keymap = Keymap({"articles.add": "+, /", "chat.retry": ""})
-    assert keymap.keys == {"articles.add": "plus_sign,slash", "chat.retry": NO_KEY}
+    keymap = Keymap({"articles.add": "+, &", "chat.retry": ""})
+    assert keymap.keys == {"articles.add": "plus_sign,ampersand", "chat.retry": NO_KEY}
     assert not keymap.problems
 
 

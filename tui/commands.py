@@ -29,6 +29,8 @@ Place = Literal[
     "models",
     "reader",
     "articles",
+    "timeline",
+    "sources",
     "conversations",
     "settings",
     "themes",
@@ -49,6 +51,8 @@ PLACES: dict[Place, str] = {
     "models": "Choosing who answers",
     "reader": "Reading an article",
     "articles": "In the list of articles",
+    "timeline": "In the chart of counts over time",
+    "sources": "In the list of sources",
     "conversations": "In the list of conversations",
     "settings": "In the settings",
     "themes": "Choosing a theme",
@@ -437,21 +441,33 @@ READER: tuple[Command, ...] = (
 )
 
 ARTICLES: tuple[Command, ...] = (
-    Command(
-        "articles", "back", ("escape",), "Back", "Close the list, or the line for adding.", label="Back", shown="Esc"
-    ),
-    Command(
-        "articles", "add", ("a",), "Add articles", "Name a file, folder or address to take articles from.", label="Add"
-    ),
-    Command(
-        "articles",
-        "open",
-        ("enter",),
-        "Read the article",
-        "Open the article under the cursor.",
-        label="Read",
-        shown="Enter",
-    ),
+    Command("articles", "back", ("escape",), "Back", "Close the line, show all articles, close.", "Back", "Esc"),
+    Command("articles", "open", ("enter",), "Read the article", "Open the article under the cursor.", "Read", "Enter"),
+    Command("articles", "filter", ("slash",), "Filter", "Only articles with certain words or days.", "Filter", "/"),
+    Command("articles", "add", ("a",), "Add articles", "Name a file, folder or address to take articles from.", "Add"),
+    Command("articles", "sources", ("s",), "Sources", "The sources, their last sync, what failed.", "Sources"),
+    Command("articles", "go_to_timeline", ("t",), "Counts over time", "Choose a span of time in the chart.", "Time"),
+    Command("articles", "sort", ("o",), "Sort", "Sort by date, by outlet, by title.", "Sort"),
+    Command("articles", "reverse", ("r",), "Reverse", "Sort the other way round."),
+    Command("articles", "only_outlet", ("w",), "Only this outlet", "Only articles of the outlet under the cursor."),
+    Command("articles", "only_copies", ("c",), "Only its copies", "Only the near-copies of the article."),
+    Command("articles", "mark", ("space",), "Mark", "Mark the row under the cursor, for removing several."),
+    Command("articles", "remove", ("d",), "Remove", "Delete the marked articles, else the one under the cursor."),
+    Command("articles", "ask", ("q",), "Ask about these", "Limit questions to these outlets and days.", "Ask"),
+)
+
+TIMELINE: tuple[Command, ...] = (
+    Command("timeline", "move(-1)", ("left", "h"), "Bar before", "Move to the day or month before."),
+    Command("timeline", "move(1)", ("right", "l"), "Next bar", "Move to the next day or month."),
+    Command("timeline", "widen(-1)", ("shift+left", "H"), "Widen back", "Take the bar before as well."),
+    Command("timeline", "widen(1)", ("shift+right", "L"), "Widen on", "Take the next bar as well."),
+    Command("timeline", "choose", ("enter",), "Choose the span", "Only articles of these bars.", "Choose", "Enter"),
+)
+
+SOURCES: tuple[Command, ...] = (
+    Command("sources", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
+    Command("sources", "retry", ("r",), "Try again", "Try every document that failed again.", "Retry"),
+    Command("sources", "copy", ("y",), "Copy what failed", "Copy what failed, with the reasons.", "Copy"),
 )
 
 CONVERSATIONS: tuple[Command, ...] = (
@@ -534,6 +550,8 @@ COMMANDS: tuple[Command, ...] = (
     *MODELS,
     *READER,
     *ARTICLES,
+    *TIMELINE,
+    *SOURCES,
     *CONVERSATIONS,
     *SETTINGS,
     *THEMES,

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
     from pathlib import Path
 
     from qa.answers import Answer, Sentence
     from qa.archive import Archive, Status
     from qa.articles import Article
+    from qa.browsing import Browsing, Counts, Row
     from qa.catalog import Copy, Revision
     from qa.config import Config
     from qa.inferences import What
     from qa.intake import IngestReport, Progress
     from qa.passages import Passage
+    from qa.places import Synced
     from qa.questions import Question
     from qa.sessions import Deleted, Session
     from tui.filters import Filters
@@ -120,17 +122,80 @@ class ArticlesStored(Message):
 
 
 @dataclass(eq=False, repr=False)
-class ArticlesLoaded(Message):
-    """A page of the archive's articles, newest first, one for its near-copies; ``last``: there are no more.
+class ListRead(Message):
+    """A list of articles: how much there is, and the ``page`` of rows in which the cursor stands."""
 
-    ``copies`` and ``gone`` tell by id which of them other outlets printed, and since when which have no source.
-    """
+    browsing: Browsing
+    counts: Counts
+    page: Sequence[Row]
+    cursor: int
 
-    articles: Sequence[Article]
-    copies: Mapping[str, Sequence[Copy]]
-    gone: Mapping[str, datetime]
-    offset: int
-    last: bool
+
+@dataclass(eq=False, repr=False)
+class ListFailed(Message):
+    """The list that was asked for cannot be."""
+
+    error: str
+
+
+@dataclass(eq=False, repr=False)
+class PageRead(Message):
+    """Rows of a list, by the number of their page."""
+
+    browsing: Browsing
+    page: int
+    rows: Sequence[Row]
+
+
+@dataclass(eq=False, repr=False)
+class DaysRead(Message):
+    """How many articles of a list were published on each day."""
+
+    browsing: Browsing
+    days: Sequence[tuple[date, int]]
+
+
+@dataclass(eq=False, repr=False)
+class RowHighlighted(Message):
+    """The cursor is on another row, None while that is read."""
+
+    row: Row | None
+
+
+@dataclass(eq=False, repr=False)
+class RowChosen(Message):
+    """The row under the cursor is to be opened."""
+
+
+@dataclass(eq=False, repr=False)
+class CopiesTold(Message):
+    """Who else printed an article, in words."""
+
+    article_id: str
+    told: str
+
+
+@dataclass(eq=False, repr=False)
+class SpanChosen(Message):
+    """Only articles of these days, both included, are wanted."""
+
+    since: date
+    until: date
+
+
+@dataclass(eq=False, repr=False)
+class ArticlesRemoved(Message):
+    """So many articles were removed, or why none was."""
+
+    removed: int
+    error: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class SourcesRead(Message):
+    """What came of the last sync of each source."""
+
+    synced: Sequence[Synced]
 
 
 @dataclass(eq=False, repr=False)

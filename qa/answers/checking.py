@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from qa.answers import Citations, Sentence, Verdict
 from qa.answers.evidence import Evidence
-from qa.answers.markers import Claim
+from qa.answers.markers import Claim, is_block
 from qa.entailment import UNDECIDED, Judge
 from qa.errors import NewsdeskError
 from qa.verification import Finding, Verification, facts
@@ -81,6 +81,8 @@ class Checker:
 
     def check(self, claim: Claim, before: str = "") -> Judged:
         """The verdict on a claim; ``before``: the sentence of the answer before it, which says what "it" is."""
+        if is_block(claim.text):
+            return Judged(claim, "no citation", 0.0, ())
         named = [name for name in claim.markers if self._exists(name)]
         unresolved = tuple(name for name in claim.markers if not self._exists(name))
         cited = tuple(int(name) for name in named)

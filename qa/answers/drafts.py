@@ -2,7 +2,8 @@
 
 Invariants: what was shown once is never taken back but by the end, when the whole answer is shown anew; a marker is
 held back until it is whole, half a character until the other half is there, the beginning until it is known not to
-abstain; a model's thoughts (``<think>``) are no answer.
+abstain; a model's thoughts (``<think>``) are no answer. Thoughts of which only the end is marked are known by it alone;
+what was shown of them goes with the end.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ OPENING = 40
 """Characters in which it shows whether an answer abstains."""
 BEHIND = 60
 """Characters behind what was shown that tell whether a number is a marker."""
+LONGEST_CODE = 80
+"""Characters of code within a line that are held back until it ends: what looks like a marker in it is none."""
 _ENDS = re.compile(r"[.!?。！？…:\n\]】)]")
 """What a delta holds where it may have ended a sentence."""
 
 
 def without_thoughts(text: str) -> str:
     """A reply without the thoughts that some models put in front of it."""
-    return _THOUGHT.sub("", text, count=1) if text.lstrip().startswith(THOUGHT) else text
+    text = _THOUGHT.sub("", text, count=1) if text.lstrip().startswith(THOUGHT) else text
+    return text.rpartition(THOUGHT_ENDS)[2].lstrip() if THOUGHT_ENDS in text else text
 
 
 def _parts(text: str, place: int) -> bool:
@@ -131,12 +135,27 @@ class Draft:
         self.written += len(delta)
         new = self._spoken(delta)
         self.text = (self.text + new) if self.text else new.lstrip()
+        if THOUGHT_ENDS in self.text[-len(new) - len(THOUGHT_ENDS) :]:
+            self._forget()
         if self._undecided:
             return ""
         ends = _ENDS.search(new) is not None
         self._changed = self._changed or ends or self._ended  # a sentence is whole when the next one begins
         self._ended = ends or (self._ended and not new.strip())
-        return self._show(self._whole)
+        return self._show(min(self._whole, self._open_code))
+
+    @property
+    def _open_code(self) -> int:
+        """Where code within the last line begins that has not ended yet, else the end."""
+        line = self.text[self.text.rfind("\n") + 1 :]
+        held = len(line) - line.rfind("`") if line.count("`") % 2 else 0
+        return len(self.text) - (held if held <= LONGEST_CODE else 0)
+
+    def _forget(self) -> None:
+        """Drop what turns out to be thoughts."""
+        self.text = self.text.rpartition(THOUGHT_ENDS)[2].lstrip()
+        self._shown = self._fixed_to = 0
+        self._fixed, self._settled, self._numbers, self._squared = [], [], {}, False
 
     def rest(self) -> str:
         """What was held back, at the end of the stream."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.answers import unique
 from qa.chunks import sentences
@@ -61,7 +62,7 @@ _BROKEN = re.compile(r"(?<!\s)\s*(?:\[{1,2}|【)[\d\s,;–-]*\Z")
 """A marker that broke off at the end of a text: which one it was to be is not known."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _BLOCK = re.compile(
-    r"^[ \t]*(?P<fence>```+|~~~+)[^\n]*\n(?:.*?^[ \t]*(?P=fence)[ \t]*(?:\n|\Z)|.*\Z)"
+    r"^[ \t]*(?P<fence>```+|~~~+)[^\n]*\n(?:.*?^[ \t]*(?P=fence)[`~]*[ \t]*(?:\n|\Z)|.*\Z)"
     r"|^[ \t]*\|[^\n]*\n[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*(?:\n|\Z)"
     r"(?:[ \t]*\|[^\n]*(?:\n|\Z))*",
     re.MULTILINE | re.DOTALL,
@@ -125,6 +126,11 @@ def disarmed(text: str) -> str:
         return found[0] if found["bare"] else f"{{{next(group for group in found.groups() if group)}}}"
 
     return _MARKER.sub(braced, text)
+
+
+def is_block(text: str) -> bool:
+    """Whether the text of a claim is code, or a table's head alone: it ends an answer and says nothing."""
+    return "\n" in text or text.startswith(("```", "~~~"))
 
 
 def without_markers(text: str) -> str:
@@ -231,6 +237,7 @@ def _lines(text: str, *, squared: bool) -> Iterator[tuple[str, list[tuple[int, t
     yield line, markers
 
 
+@lru_cache(1024)
 def _names(written: str) -> tuple[str, ...]:
     names: list[str] = []
     parts = re.findall(rf"{_NUMBER}|[-–—]|\bto\b", written, re.IGNORECASE)

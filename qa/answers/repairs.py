@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from qa.answers import GOOD
 from qa.answers.checking import Judged
-from qa.answers.markers import Claim, parse
+from qa.answers.markers import Claim, is_block, parse
 from qa.answers.prompts import CANNOT, repair_prompt
 from qa.explanations import fault
 from qa.verification.words import is_english, words
@@ -25,7 +25,9 @@ def repair_request(judged: Sequence[Judged]) -> str | None:
     failed = [
         (place, each)
         for place, each in enumerate(judged, 1)
-        if each.verdict not in GOOD and is_english(each.claim.text, words(each.claim.text))
+        if each.verdict not in GOOD
+        and not is_block(each.claim.text)
+        and is_english(each.claim.text, words(each.claim.text))
     ]
     if not failed:
         return None

@@ -1,47 +1,40 @@
-"""The articles of the archive, and the way to add more."""
+"""The articles of the archive: found, sorted, read, removed, and the way to add more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Input, ProgressBar, Static
+from textual.widgets import Footer, Input, ProgressBar, Static
 
+from tui import messages
+from tui.browse_query import parse, with_part
 from tui.commands import Place, bindings
 from tui.display import also_in, count, day, disarm, one_line
+from tui.filters import Filters
 from tui.intake import counts_text
-from tui.messages import ArticlesLoaded
 from tui.paths import PathSuggester
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.article_table import GONE, PAGE, ArticleTable
+from tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from qa.articles import Article
-    from qa.catalog import Copy
+    from qa.browsing import Counts, Order
     from qa.intake import IngestReport
     from tui.intake import IntakeState
 
-PAGE = 500
-"""Articles that are read at a time; the next page comes when the cursor nears the end."""
-
-DATE_WIDTH = 11
-OUTLET_WIDTH = 20
-FIXED_COLUMNS = DATE_WIDTH + OUTLET_WIDTH + 6
-"""All but the title, with the blanks on both sides of each of the three columns."""
-GONE = "†"
-"""Stands before the title of an article that its source no longer has."""
 PLACEHOLDER = "File, folder or address: ~/articles, https://news.example/feed"
+SOUGHT = "Words of the title; text: outlet: section: since: until: is:gone"
+ORDERS: tuple[Order, ...] = ("date", "outlet", "title")
+EMPTY = "no articles yet; press a to add some"
 
 
 class ArticlesScreen(DeskScreen):
-    """A table, newest first, near-copies in one row. Adding goes on in the app when this screen is closed."""
+    """A table over all that the filter leaves, near-copies in one row. Adding goes on when this screen is closed."""
 
     CSS_PATH = "articles.tcss"
     PLACE: ClassVar[Place] = "articles"
@@ -50,16 +43,18 @@ class ArticlesScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.articles: list[Article] = []
-        self.copies: dict[str, Sequence[Copy]] = {}
-        self.gone: dict[str, datetime] = {}
-        self._complete = False
+        self.sought = ""
+        self.order: Order = "date"
+        self.reverse = False
+        self.counts: Counts | None = None
         self._read = 0
 
     def compose(self) -> ComposeResult:
-        """Caption, table, what is to be known of the row under the cursor, the line for adding with what came of it."""
+        """Caption, filter, counts over time, table with its row in words, the line for adding with what came of it."""
         yield Static("Articles", classes="caption", id="caption", markup=False)
-        yield DataTable[Text](id="table", cursor_type="row", zebra_stripes=False)
+        yield Input(id="filter", placeholder=SOUGHT)
+        yield Timeline()
+        yield ArticleTable()
         yield Static("", id="detail", markup=False)
         with Vertical(id="adding"):
             yield Input(placeholder=PLACEHOLDER, id="path", suggester=PathSuggester())
@@ -70,115 +65,206 @@ class ArticlesScreen(DeskScreen):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Columns, then the first page."""
-        table = self.query_one(DataTable)
-        table.add_column("Date", width=DATE_WIDTH)
-        table.add_column("Outlet", width=OUTLET_WIDTH)
-        table.add_column("Title")
+        """The first page."""
         self._read = self.desk.intake.read
         self.watch(self.app, "intake", self._show_intake)
-        self.load(0)
+        self.load()
 
-    def load(self, offset: int) -> None:
-        """Read a page of articles; from 0 on, the table is filled anew."""
+    @property
+    def table(self) -> ArticleTable:
+        """The rows."""
+        return self.query_one(ArticleTable)
+
+    # --- the list
+
+    def load(self) -> None:
+        """Read the list anew; the cursor stays at its article."""
         if self.desk.archive is None:
             self.query_one("#caption", Static).update("Articles · the archive is not open")
         else:
-            self._load(offset)
+            chosen = self.table.chosen
+            self._load(self.sought, self.order, chosen.id if chosen is not None else "", reverse=self.reverse)
 
     @work(thread=True, exclusive=True, group="articles")
-    def _load(self, offset: int) -> None:
-        with self.desk.guarded("reading the articles", self.desk.notice):
-            archive = self.desk.opened_archive
-            articles = archive.articles(limit=PAGE, offset=offset, copies=False)
-            ids = [article.id for article in articles]
-            copies, gone = archive.catalog.copies(ids), archive.catalog.gone(ids)
-            self.post_message(ArticlesLoaded(articles, copies, gone, offset, len(articles) < PAGE))
+    def _load(self, sought: str, order: Order, at: str, *, reverse: bool) -> None:
+        with self.desk.guarded("reading the articles", lambda error: self.post_message(messages.ListFailed(error))):
+            browsing = self.desk.opened_archive.browse(**parse(sought), order=order, reverse=reverse)
+            counts = browsing.counts()
+            cursor = (browsing.place(at) or 0) if at else 0
+            page = browsing.rows(cursor // PAGE * PAGE, PAGE, of=counts.rows)
+            self.post_message(messages.ListRead(browsing, counts, page, cursor))
+            self.post_message(messages.DaysRead(browsing, browsing.days()))
 
-    def on_articles_loaded(self, message: ArticlesLoaded) -> None:
-        """Show the page; the cursor stays at its article."""
-        table = self.query_one(DataTable)
-        chosen = self.chosen
-        if message.offset == 0:
-            self.articles, self.copies, self.gone = [], {}, {}
-            table.clear()
-        self.articles.extend(message.articles)
-        self.copies.update(message.copies)
-        self.gone.update(message.gone)
-        self._complete = message.last
-        self._add_rows(message.articles)
-        if message.offset == 0 and chosen is not None:
-            places = (place for place, article in enumerate(self.articles) if article.id == chosen.id)
-            table.move_cursor(row=next(places, 0))
+    def on_list_read(self, message: messages.ListRead) -> None:
+        """Show it."""
+        self.counts = message.counts
+        self.table.show(message.browsing, message.counts.rows, message.page, cursor=message.cursor)
         self._show_caption()
-        self._show_detail()
 
-    def _show_caption(self) -> None:
-        total = self.desk.standing.articles
-        known = count(total if total is not None else len(self.articles), "article")
-        parts = ["Articles", known if self.articles else "no articles yet; press a to add some"]
-        if self.copies:
-            parts.append("near-copies share a row")
-        if self.desk.opened_archive.config.sources:
-            parts.append("F4 syncs")
-        self.query_one("#caption", Static).update(" · ".join(parts))
+    def on_days_read(self, message: messages.DaysRead) -> None:
+        """Show the counts over time."""
+        if message.browsing is self.table.browsing:
+            self.query_one(Timeline).show(message.days)
 
-    def _add_rows(self, articles: Sequence[Article]) -> None:
-        table = self.query_one(DataTable)
-        room = max(table.content_size.width - FIXED_COLUMNS, 10)
-        for article in articles:
-            published = Text(day(article.published).rjust(DATE_WIDTH), "dim")
-            outlet = Text(self._outlet(article), "dim")
-            gone = article.id in self.gone
-            title = cropped(f"{GONE} {article.title}" if gone else article.title, room)
-            table.add_row(published, outlet, Text(title, "dim" if gone else ""))
+    def on_list_failed(self, message: messages.ListFailed) -> None:
+        """Say what is wrong with the filter; the list stays."""
+        self._show_caption(f"✗ {message.error}")
 
-    def _outlet(self, article: Article) -> str:
-        """The outlet, and how many near-copies stand behind the row."""
-        others = len(self.copies.get(article.id, ())) - 1
-        more = f" +{others:,}" if others > 0 else ""
-        return cropped(article.outlet, OUTLET_WIDTH - len(more)) + more
+    def _show_caption(self, wrong: str = "") -> None:
+        counts, table = self.counts, self.table
+        if counts is None:
+            return
+        known = count(counts.all, "article")
+        if not counts.all:
+            known = EMPTY
+        elif self.sought:
+            known = f"{counts.articles:,} of {known}" if counts.articles else f"none of {known} passes; Esc shows all"
+        parts = ["Articles", known]
+        parts += ["near-copies share a row"] if counts.rows < counts.articles else []
+        if self.order != "date" or self.reverse:
+            parts.append(f"by {self.order}{', reversed' if self.reverse else ''}")
+        parts += [f"{count(len(table.marked), 'row')} marked"] if table.marked else []
+        parts += ["F4 syncs"] if self.desk.opened_archive.config.sources else []
+        self.query_one("#caption", Static).update(" · ".join([*parts, *filter(None, [wrong])]))
 
-    def _show_detail(self) -> None:
-        article = self.chosen
-        parts = []
-        if article is not None and (since := self.gone.get(article.id)) is not None:
-            parts.append(f"{GONE} its source no longer has it since {day(since.astimezone())}")
-        if article is not None:
-            parts.append(also_in(article, self.copies.get(article.id, ())))
-        self.query_one("#detail", Static).update(" · ".join(filter(None, parts)))
+    # --- what is under the cursor
 
-    def on_resize(self) -> None:
-        """Titles are cropped to the room there is."""
-        table = self.query_one(DataTable)
-        row = table.cursor_row
-        table.clear()
-        self._add_rows(self.articles)
-        table.move_cursor(row=row)
+    def on_row_highlighted(self, message: messages.RowHighlighted) -> None:
+        """Tell about it."""
+        row = message.row
+        told = f"{GONE} its source no longer has it since {day(row.gone.astimezone())}" if row and row.gone else ""
+        self.query_one("#detail", Static).update(told)
+        if row is not None and row.copies:
+            self._tell_copies(row.id, told)
 
-    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """Tell about the row; near the end, read on."""
-        self._show_detail()
-        if not self._complete and self.articles and event.cursor_row > len(self.articles) - 50:
-            self._complete = True
-            self.load(len(self.articles))
+    @work(thread=True, exclusive=True, group="copies")
+    def _tell_copies(self, name: str, told: str) -> None:
+        archive = self.desk.opened_archive
+        with self.desk.guarded("reading the copies", self.desk.notice):
+            if (article := archive.article(name)) is not None:
+                copies = also_in(article, archive.copies(article))
+                self.post_message(messages.CopiesTold(name, " · ".join(filter(None, (told, copies)))))
 
-    def on_data_table_row_selected(self) -> None:
-        """Read the article."""
+    def on_copies_told(self, message: messages.CopiesTold) -> None:
+        """Who else printed it."""
+        if (row := self.table.chosen) is not None and row.id == message.article_id:
+            self.query_one("#detail", Static).update(message.told)
+
+    def on_row_chosen(self) -> None:
+        """Read it."""
         self.action_open()
-
-    @property
-    def chosen(self) -> Article | None:
-        """The article under the cursor."""
-        row = self.query_one(DataTable).cursor_row
-        return self.articles[row] if 0 <= row < len(self.articles) else None
 
     def action_open(self) -> None:
         """Read the article under the cursor."""
-        if (article := self.chosen) is not None:
-            self.desk.read(article, ())
+        if (row := self.table.chosen) is not None:
+            self._open(row.id)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, name: str) -> None:
+        with self.desk.guarded("opening the article", self.desk.notice):
+            if (article := self.desk.opened_archive.article(name)) is not None:
+                self.app.call_from_thread(self.desk.read, article, ())
+
+    # --- filter and order
+
+    def action_filter(self) -> None:
+        """Find articles."""
+        self.set_class(True, "-filtering")
+        self.query_one("#filter").focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        if event.input.id == "filter" and event.value != self.sought:
+            self.sought = event.value
+            self.load()
+
+    def _set_filter(self, typed: str) -> None:
+        self.set_class(bool(typed), "-filtering")
+        self.query_one("#filter", Input).value = typed
+
+    def on_span_chosen(self, message: messages.SpanChosen) -> None:
+        """Only the articles of some days."""
+        typed = with_part(self.sought, "since", message.since.isoformat())
+        self._set_filter(with_part(typed, "until", message.until.isoformat()))
+
+    def action_only_outlet(self) -> None:
+        """Only articles of the outlet under the cursor."""
+        if (row := self.table.chosen) is not None:
+            self._set_filter(with_part(self.sought, "outlet", row.outlet))
+
+    def action_only_copies(self) -> None:
+        """Only the near-copies of the article under the cursor."""
+        if (row := self.table.chosen) is not None and row.copies:
+            self._set_filter(with_part("", "copies", row.id))
+
+    def action_sort(self) -> None:
+        """By the next of date, outlet, title."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.load()
+
+    def action_reverse(self) -> None:
+        """The other way round."""
+        self.reverse = not self.reverse
+        self.load()
+
+    def action_go_to_timeline(self) -> None:
+        """Choose a span of time."""
+        self.query_one(Timeline).focus()
+
+    def action_ask(self) -> None:
+        """Ask about what the filter leaves, as far as a question can be limited to it."""
+        given: dict[str, Any] = parse(self.sought)
+        outlets = tuple(given.get("outlets", ()))
+        self.desk.chat.filters = Filters(outlets, given.get("since", ""), given.get("until", ""))
+        self.app.pop_screen()
+        self.desk.chat.prompt.focus()
+
+    # --- removing
+
+    def action_mark(self) -> None:
+        """Mark the row, for removing several."""
+        self.table.toggle_mark()
+        self._show_caption()
+
+    def action_remove(self) -> None:
+        """Delete the marked rows, else the one under the cursor, after asking."""
+        rows = [*self.table.marked] or [row.id for row in (self.table.chosen,) if row is not None]
+        if not rows or self.table.browsing is None:
+            return
+        names = self.table.browsing.ids(rows)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._remove(names)
+
+        text = f"Remove {count(len(names), 'article')} from the archive, near-copies included?"
+        self.app.push_screen(ConfirmScreen(f"{text} Conversations keep what they cite."), answered)
+
+    @work(thread=True, exclusive=True, group="remove")
+    def _remove(self, names: list[str]) -> None:
+        def failed(error: str) -> None:
+            self.post_message(messages.ArticlesRemoved(0, error))
+
+        with self.desk.guarded("removing articles", failed):
+            self.post_message(messages.ArticlesRemoved(self.desk.opened_archive.remove(names)))
+
+    def on_articles_removed(self, message: messages.ArticlesRemoved) -> None:
+        """Say what came of it."""
+        if message.error:
+            self.notify(one_line(message.error), severity="error", timeout=10, markup=False)
+            return
+        self.table.marked.clear()
+        self.desk.stand(articles=(self.desk.standing.articles or 0) - message.removed)
+        self.notify(f"{count(message.removed, 'article')} removed.", markup=False)
+        self.load()
 
     # --- adding
+
+    def action_sources(self) -> None:
+        """The sources, their last sync, and what failed."""
+        from tui.screens.sources import SourcesScreen
+
+        self.app.push_screen(SourcesScreen())
 
     def action_add(self) -> None:
         """Ask for a path or an address."""
@@ -186,17 +272,22 @@ class ArticlesScreen(DeskScreen):
         self.query_one("#path").focus()
 
     def action_back(self) -> None:
-        """Close the line for adding, else the screen."""
+        """Close the line for adding, or show all articles, else close the screen."""
         if self.has_class("-adding"):
             self.remove_class("-adding")
-            self.query_one(DataTable).focus()
+            self.table.focus()
+        elif self.has_class("-filtering"):
+            self._set_filter("")
+            self.table.focus()
         else:
             super().action_back()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Add what was named."""
+        """Add what was named, or go on to what was found."""
         event.stop()
-        if source := event.value.strip():
+        if event.input.id == "filter":
+            self.table.focus()
+        elif source := event.value.strip():
             event.input.clear()
             self.desk.incoming.add(source)
 
@@ -211,19 +302,13 @@ class ArticlesScreen(DeskScreen):
         self.query_one("#report-text", Static).update(report_text(intake.report, intake.error))
         if intake.read != self._read:
             self._read = intake.read
-            self.load(0)
-
-
-def cropped(text: str, width: int) -> str:
-    """One line of ``text``, at most ``width`` columns, with a sign where something is missing."""
-    text = one_line(text)
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+            self.load()
 
 
 def report_text(report: IngestReport | None, error: str) -> Content:
     """What came of adding: the counts, then every failure and every warning with its reason."""
     if error:
-        return Content.styled(f"✗ {disarm(error)}", "$error")
+        return Content.styled(f"✗ {disarm(error)}", "$text-error")
     if report is None:
         return Content("")
     lines = [Content.styled(counts_text(report), "bold")]
@@ -231,8 +316,8 @@ def report_text(report: IngestReport | None, error: str) -> Content:
         lines.append(Content("Stopped; what was stored stays."))
     if report.pending:
         lines.append(Content(f"{count(report.pending, 'passage')} pending: found by words only until embedded."))
-    lines += [Content.styled(f"✗ {one_line(each.source)}: {one_line(each.error)}", "$error") for each in report.failed]
-    lines += [
-        Content.styled(f"⚠ {one_line(each.source)}: {one_line(each.error)}", "$warning") for each in report.warnings
-    ]
+    failed = (f"✗ {one_line(each.source)}: {one_line(each.error)}" for each in report.failed)
+    warned = (f"⚠ {one_line(each.source)}: {one_line(each.error)}" for each in report.warnings)
+    lines += [Content.styled(line, "$text-error") for line in failed]
+    lines += [Content.styled(line, "$text-warning") for line in warned]
     return Content("\n").join(lines)

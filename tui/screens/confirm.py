@@ -28,7 +28,7 @@ class ConfirmScreen(DeskModal[bool]):
         """The question and its two keys."""
         with Vertical(id="box"):
             yield Static(Content(self.text), id="text")
-            yield Static(Content.assemble(("y", "bold $accent"), " yes    ", ("n", "bold $accent"), " no"))
+            yield Static(Content.assemble(("y", "bold $text-accent"), " yes    ", ("n", "bold $text-accent"), " no"))
 
     def action_yes(self) -> None:
         """Do it."""

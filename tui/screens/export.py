@@ -59,7 +59,7 @@ class ExportScreen(DeskModal[None]):
             yield Input(file_name(self.exported, self.form), id="file", suggester=PathSuggester())
             yield Static("", id="state", markup=False)
             keys = (("Enter", "writes the file"), ("Tab", "another form"), ("Esc", "back"))
-            parts = [part for key, does in keys for part in ((key, "bold $accent"), f" {does}    ")]
+            parts = [part for key, does in keys for part in ((key, "bold $text-accent"), f" {does}    ")]
             yield Static(Content.assemble(*parts), id="keys")
 
     def on_mount(self) -> None:

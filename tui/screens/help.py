@@ -40,7 +40,7 @@ class HelpScreen(DeskScreen):
         blocks = []
         for heading, lines in help_lines(self.desk.keymap, self.places).items():
             found = [(key, text) for key, text in lines if sought.casefold() in f"{key} {text} {heading}".casefold()]
-            rows = [Content.assemble((key.ljust(KEY_WIDTH), "$accent"), text) for key, text in found]
+            rows = [Content.assemble((key.ljust(KEY_WIDTH), "$text-accent"), text) for key, text in found]
             if rows:
                 blocks.append(Content("\n").join([Content.styled(heading, "bold"), *rows]))
         return Content("\n\n").join(blocks) if blocks else Content("No key does that.")

@@ -45,9 +45,9 @@ class ModelsScreen(DeskModal["Answerer | None"]):
             yield Static("", id="state", markup=False)
             yield Input(placeholder="Another model of this server, by its name", id="name", compact=True)
             keys = Content.assemble(
-                ("Enter", "bold $accent"), " chooses    ", ("Tab", "bold $accent"), " another name    "
+                ("Enter", "bold $text-accent"), " chooses    ", ("Tab", "bold $text-accent"), " another name    "
             )
-            yield Static(Content.assemble(keys, ("Esc", "bold $accent"), " back"), id="keys")
+            yield Static(Content.assemble(keys, ("Esc", "bold $text-accent"), " back"), id="keys")
 
     def on_mount(self) -> None:
         """Show what is known, and ask the server for the rest."""

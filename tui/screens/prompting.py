@@ -94,7 +94,8 @@ class Prompting(TurnQueue):
 
     def on_filters_counted(self, message: messages.FiltersCounted) -> None:
         """Say it where nothing is left, or what is wrong with a filter."""
-        if self._chips is not None and message.filters == self.filters:
+        wrong_command = self.prompt.text.startswith("/")  # which is said there
+        if self._chips is not None and message.filters == self.filters and not wrong_command:
             told = f"✗ {message.error}" if message.error else "" if message.articles else "✗ no article passes"
             self._chips.say(told)
 

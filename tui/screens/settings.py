@@ -121,7 +121,7 @@ class SettingsScreen(DeskScreen):
         if setting.section in REINDEXED:
             when += "; then 'newsdesk reindex' is needed"
         lines = [
-            Content.styled(setting.path, "bold $accent"),
+            Content.styled(setting.path, "bold $text-accent"),
             Content(""),
             Content(setting.help or "See the comments of config.toml."),
             Content(""),

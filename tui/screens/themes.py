@@ -36,7 +36,7 @@ class ThemesScreen(DeskModal["str | None"]):
             rows = [f"{name.ljust(24)}{'dark' if themes[name].dark else 'light'}" for name in self._names]
             yield OptionList(*rows, id="themes", compact=True, markup=False)
             keys = Content.assemble(
-                ("Enter", "bold $accent"), " keeps it    ", ("Esc", "bold $accent"), " as it was"
+                ("Enter", "bold $text-accent"), " keeps it    ", ("Esc", "bold $text-accent"), " as it was"
             )  # fmt: skip
             yield Static(keys, id="keys")
 

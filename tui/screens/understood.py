@@ -40,7 +40,7 @@ class UnderstoodScreen(DeskModal["What | None"]):
             yield Static("What was understood", id="heading", markup=False)
             yield OptionList(*(Option(Content(text)) for _, text in self.rows), id="readings", markup=False)
             keys = Content.assemble(
-                ("Enter", "bold $accent"), " asks again without it    ", ("Esc", "bold $accent"), " back"
+                ("Enter", "bold $text-accent"), " asks again without it    ", ("Esc", "bold $text-accent"), " back"
             )
             yield Static(keys, id="keys")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
@@ -25,7 +26,7 @@ SUPPORTED = "✓"
 """Stands beside a sentence of a model's that its cited words say; quotes need none, they are those words."""
 COLOURS = {"partly supported": "$text-warning", "no citation": "$text-warning"}
 """Of the verdicts that leave something to doubt; the others are errors."""
-MARKER, MARKED = "bold $accent", "bold reverse $accent"
+MARKER, MARKED = "bold $text-accent", "bold reverse $text-accent"
 BESIDE = "italic $foreground-muted"
 
 
@@ -73,12 +74,14 @@ class AnswerText(Static):
                 return line
         return None
 
-    def action_cite(self, number: int, place: int) -> None:
-        """A marker was clicked: open what it cites."""
-        self.turn.marker = place
-        self.refresh()
-        self.post_message(TurnChosen(self.turn))
-        self.post_message(CitationChosen(number))
+    def on_click(self, event: events.Click) -> None:
+        """A marker that is clicked opens what it cites."""
+        place = event.style.meta.get("marker")
+        if place is not None:
+            self.turn.marker = place
+            self.refresh()
+            self.post_message(TurnChosen(self.turn))
+            self.post_message(CitationChosen(self.numbers[place]))
 
 
 class _Drawing:
@@ -149,8 +152,8 @@ class _Drawing:
     def _marker(self, number: int) -> Content:
         place = len(self.numbers)
         self.numbers.append(number)
-        pressed = Style.from_meta({"@click": ("cite", (number, place)), "marker": place})
-        return Content.styled(f"[{number}]", MARKED if place == self._marked else MARKER).stylize(pressed)
+        look = MARKED if place == self._marked else MARKER
+        return Content.styled(f"[{number}]", look).stylize(Style.from_meta({"marker": place}))
 
 
 def _verdict(sentence: Sentence) -> Content:

@@ -159,6 +159,11 @@ class Conversation(VerticalScroll, can_focus=False):
             self.vertical_scrollbar.refresh()
         self.call_next(self._hint)
 
+    def _lay_out(self) -> None:
+        """Turns that are not mounted take other rows than before, which Textual would not see."""
+        self._clear_arrangement_cache()
+        self.refresh(layout=True)
+
     def _hint(self) -> None:
         for hint in self.query_children(MoreBelow):
             hint.set_class(self._position() < self._most, "-shown")
@@ -228,7 +233,7 @@ class Conversation(VerticalScroll, can_focus=False):
     def put_first(self, turns: Sequence[Turn]) -> None:
         """Earlier turns, in front of all others; what is seen stays where it is."""
         self._rows.insert(0, turns)
-        self.refresh(layout=True)
+        self._lay_out()
         self.call_next(self.fill)
 
     async def drop(self, turn: Turn) -> None:
@@ -283,14 +288,17 @@ class Conversation(VerticalScroll, can_focus=False):
         for view in self.views():
             view.set_class(view.turn is turn, "-selected")
 
-    async def change(self, turn: Turn, how: Callable[[TurnView], Coroutine[Any, Any, None]]) -> None:
-        """Change a turn's text."""
+    async def change(self, turn: Turn, how: Callable[[TurnView], Coroutine[Any, Any, int | None]]) -> None:
+        """Change a turn's text; ``how`` gives how many rows further down that stands which is read of it."""
         async with self._changing:
             if (view := self.view(turn)) is not None:
-                await how(view)
+                moved = await how(view)
+                if moved and self._anchor is not None and self._anchor[0] is turn:
+                    self._anchor = turn, self._anchor[1] + moved
+                    self.refresh(layout=True)
             elif turn in self._rows:
                 self._rows.forget(turn)
-                self.refresh(layout=True)
+                self._lay_out()
 
     # --- going somewhere
 

@@ -143,7 +143,7 @@ def rows_of(turn: Turn, weights: RankingSection | None = None) -> list[Option]:
         rows.append(_heading("Cited"))
     for each in turn.citations:
         quote = _shortened(each.quote, QUOTED)
-        text = Content.assemble((f"[{each.number}] ", "bold $accent"), quote)
+        text = Content.assemble((f"[{each.number}] ", "bold $text-accent"), quote)
         about = (each.article.title, _printed(each.article, origins, now), reasons.get(each.article.id, ""))
         rows.append(Option(_row(text, *about, differs=differing.get(each.number, "")), id=f"citation-{each.number}"))
     others = [

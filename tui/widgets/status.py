@@ -55,7 +55,7 @@ class StatusLine(Static):
     def _lefts(self) -> Iterator[Content]:
         """The left side, then the same with less of it."""
         standing = self.standing
-        name = Content.styled("Newsdesk", "bold $accent")
+        name = Content.styled("Newsdesk", "bold $text-accent")
         mode = one_line(standing.mode)
         articles = "" if standing.articles is None else count(standing.articles, "article")
         for about in (" · ".join(filter(None, (articles, mode))), mode):

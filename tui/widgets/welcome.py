@@ -50,7 +50,7 @@ class Welcome(Vertical):
         if empty:
             await self.mount(Static(Content.from_markup(FILLING if filling else EMPTY), id="adding"))
             return
-        rows = [Option(Content.assemble(("› ", "$accent"), question)) for question in questions]
+        rows = [Option(Content.assemble(("› ", "$text-accent"), question)) for question in questions]
         samples = OptionList(*rows, id="samples", compact=True)
         samples.highlighted = None
         await self.mount(samples, Static(Content.from_markup(ADDING).stylize("$foreground-muted"), id="adding"))
