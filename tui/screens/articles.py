@@ -67,7 +67,7 @@ class ArticlesScreen(DeskScreen):
     def on_mount(self) -> None:
         """The first page."""
         self._read = self.desk.intake.read
-        self.watch(self.app, "intake", self._show_intake)
+        self.call_after_refresh(self.watch, self.app, "intake", self._show_intake)  # once what shows it is there
         self.load()
 
     @property
