@@ -32,6 +32,7 @@ from tests.newsroom import story  # noqa: E402
 from tests.tui_fixtures import settings  # noqa: E402
 from tui.app import NewsdeskApp  # noqa: E402
 from tui.screens.articles import ArticlesScreen  # noqa: E402
+from tui.widgets.article_table import ArticleTable  # noqa: E402
 
 BATCH = 2000
 OUTLETS = 60
@@ -89,7 +90,8 @@ async def measure(folder: Path) -> dict[str, float]:
             taken[name].append(1000 * (time.perf_counter() - begun))
 
         def listed() -> bool:
-            return isinstance(app.screen, ArticlesScreen) and app.screen.table.chosen is not None
+            tables = app.screen.query(ArticleTable)
+            return bool(tables) and tables.first().chosen is not None
 
         rows = app.opened_archive.browse().counts().rows
         for number in range(TIMES):
