@@ -136,14 +136,9 @@ async def _show(app: NewsdeskApp, pilot: Pilot[None], turn: Turn) -> None:
 
 async def _busy(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     app.chat.query_one(Prompt).insert("And who is to blame?")
-    turn = Turn(KEPT_QUESTION, "writing", model="llama3", opened=True, articles=7580)
-    turn.asked = understood_question(KEPT_QUESTION)
-    with app.opened_archive.sessions.snapshot():
-        turn.passages = written_answer(app.opened_archive).passages
-    turn.draft = (
-        "# The toll\n\nTwenty-eight people are known to have died [1].\n\n| Day | Dead |\n|---|---|\n| 11 April | 6 |\n"
-    )
-    turn.checked = {0: Sentence("Twenty-eight people are known to have died.", (1,), "quoted")}
+    turn = Turn(KEPT_QUESTION, "reading", model="llama3", opened=True, articles=7580)
+    turn.asked, turn.doing = understood_question(KEPT_QUESTION), "waiting for llama3, 3 s"
+    turn.passages = written_answer(app.opened_archive).passages
     await _show(app, pilot, turn)
 
 
