@@ -22,7 +22,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 )
 from tui.app import NewsdeskApp
 from tui.screens.conversations import ConversationsScreen
-from tui.screens.export import ExportScreen
+from tui.screens.export import TOLD, ExportScreen
 
 
 @pytest.fixture(name="kept")
@@ -118,7 +118,7 @@ async def test_a_conversation_is_exported_with_its_citations(kept: Path, tmp_pat
         await until(pilot, lambda: isinstance(app.screen, ExportScreen))
         line = app.screen.query_one("#file", Input)
         assert line.value == "how-many-people-died-in-the-ferry-accident.md"
-        app.screen.query_one(OptionList).highlighted = [*("markdown", "json", "html")].index("json")
+        app.screen.query_one(OptionList).highlighted = [*TOLD].index("json")
         await pilot.pause()
         assert line.value.endswith(".json")
         file = tmp_path / "talk.json"

@@ -78,6 +78,11 @@ async def _timeline(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await pilot.press("t")
 
 
+async def _conversations(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    await pilot.press("f3")
+    await until(pilot, lambda: app.screen.query(OptionList) and app.screen.query_one(OptionList).option_count)
+
+
 async def _confirm(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     app.push_screen(ConfirmScreen("Sure?"))
 
@@ -98,7 +103,7 @@ SCENES: dict[Place, Scene] = {
     "articles": _pressed("f2"),
     "timeline": _timeline,
     "sources": _pressed("f2", "s"),
-    "conversations": _pressed("f3"),
+    "conversations": _conversations,
     "settings": _pressed("f7"),
     "themes": _pressed("f12"),
     "export": _export,
