@@ -161,7 +161,7 @@ def first_token(terminal: Terminal, model: Model) -> float:
     """Seconds from the first token's being sent to its being painted, for one question."""
     terminal.type(QUESTION.encode() + ENTER)
     painted = terminal.painted(f"Token{model.asked + 1}begins")
-    terminal.painted("tokens in")
+    terminal.painted("citation")
     terminal.type(NEW)
     terminal.painted("Ask the archive")
     return painted - model.sent

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from terminal import ENTER, Terminal, news_file
+from terminal import ENTER, PLACES, Terminal, news_file
 
 from qa.archive import Archive
 from qa.config import load
@@ -42,11 +42,14 @@ SOURCES = """
 [[sources]]
 path = "incoming.jsonl"
 """
-INCOMING = 1500
-"""Articles that are read and embedded while the letters are typed: more than a run has the time for."""
+INCOMING = 600
+"""Articles that are read and embedded while the letters are typed."""
 PER_SECOND = 200
-LONGEST = 120.0
-"""Seconds after which an answer ends."""
+ANSWER = 900
+"""Tokens of an answer; the next question waits for its end, so that there is always one that streams."""
+QUESTION = "What did the operator say about the bridge in {place}?"
+SECONDS = 3.0
+"""The least that a question and its answer take."""
 PAUSE = 0.06, 0.18
 """Seconds between two letters."""
 LINE = 50
@@ -62,7 +65,7 @@ def sentence(number: int) -> str:
 
 class _Model(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        """Stream sentences, a token at a time, as long as anybody listens."""
+        """Stream sentences, a token at a time."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -70,8 +73,8 @@ class _Model(BaseHTTPRequestHandler):
         began, sent = time.monotonic(), 0
         words = (word for n in range(10**6) for word in sentence(n).split(" "))
         try:
-            while (now := time.monotonic()) - began < LONGEST:
-                due = int((now - began) * PER_SECOND)
+            while sent < ANSWER:
+                due = int((time.monotonic() - began) * PER_SECOND)
                 for _ in range(due - sent):
                     self.wfile.write(_chunk({"content": next(words) + " "}))
                     self.wfile.flush()
@@ -113,7 +116,9 @@ def run(port: int, letters: int, *, busy: bool) -> list[float]:
             terminal.painted("Palette")
             terminal.painted("articles")
             if busy:
-                terminal.type(b"What did the operator say about the bridge in Harsk?" + ENTER)
+                for number in range(round(letters * statistics.mean(PAUSE) / SECONDS) + 2):
+                    terminal.type(QUESTION.format(place=PLACES[number % len(PLACES)]).encode() + ENTER)
+                    terminal.wait(0.1)
                 terminal.painted("operator said that people")
                 terminal.wait(1)
             else:

@@ -31,7 +31,7 @@ ENTER, UP, DOWN, PAGE_UP, LEAVE = b"\r", b"\x1b[A", b"\x1b[B", b"\x1b[5~", b"\x1
 CONVERSATIONS = b"\x1bOR"
 """F3."""
 _CODES = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
-_PLACES = "Harsk Belmarin Castrel Olm Dravik Quill Tarn Vesley Orlen Mirow Kesten Lund".split()
+PLACES = "Harsk Belmarin Castrel Olm Dravik Quill Tarn Vesley Orlen Mirow Kesten Lund".split()
 _WHO = "the harbour office|the ministry|a witness|the mayor|counsel|the union|the operator|a court".split("|")
 _DID = "reopened|denied|delayed|approved|inspected|rejected|welcomed|described|confirmed|repaired".split("|")
 _WHAT = "the bridge|a budget|the ferry|the inquiry|new rules|the strike|a contract|the old mill|its accounts".split("|")
@@ -127,7 +127,7 @@ class Terminal:
 
 def sentence(chance: random.Random) -> str:
     """A sentence of invented news, some twenty words long."""
-    place, other = chance.sample(_PLACES, 2)
+    place, other = chance.sample(PLACES, 2)
     who, did, what = chance.choice(_WHO), chance.choice(_DID), chance.choice(_WHAT)
     day, count = chance.randint(1, 28), chance.randint(3, 900)
     return (
@@ -144,10 +144,10 @@ def news_file(path: Path, articles: int, *, seed: int = 1, sentences: int = 24) 
             told = [sentence(chance) for _ in range(sentences)]
             text = "\n\n".join(" ".join(told[at : at + 4]) for at in range(0, sentences, 4))
             entry = {
-                "title": f"{chance.choice(_PLACES)} report {seed}-{number}",
+                "title": f"{chance.choice(PLACES)} report {seed}-{number}",
                 "text": text,
                 "published": f"2026-03-{1 + number % 28:02}",
-                "outlet": f"The {chance.choice(_PLACES)} Courier",
+                "outlet": f"The {chance.choice(PLACES)} Courier",
                 "url": f"https://news.example/{seed}/{number}",
             }
             file.write(json.dumps(entry) + "\n")

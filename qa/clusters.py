@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from qa import copies
+from qa import breaks, copies
 from qa.catalog import Catalog
 from qa.schema import UNDATED
 
@@ -36,7 +36,10 @@ class Clusters:
         if self.catalog.get_meta("signatures") != copies.version():
             self.forget()
         rows = self.catalog.all("SELECT id, text FROM articles WHERE compared = 0 LIMIT ?", limit)
-        signed = [(row["id"], copies.sign(row["text"])) for row in rows]
+        signed = []
+        for row in rows:
+            breaks.take()
+            signed.append((row["id"], copies.sign(row["text"])))
         with self.catalog.transaction() as db:
             for article_id, signature in signed:
                 self._place(db, article_id, signature)
@@ -82,6 +85,7 @@ class Clusters:
             if row["cluster"] in clusters:
                 continue
             compared += 1
+            breaks.take()
             other = db.execute("SELECT text FROM articles WHERE id = ?", (row["article_id"],)).fetchone()
             if copies.is_copy(this["text"], other["text"]):
                 found.append(row["article_id"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import minilm, plugins
+from qa import breaks, minilm, plugins
 from qa.config import Config, EmbeddingSection
 from qa.errors import ModelError
 from qa.servers import api_key, wrapped_errors
@@ -141,6 +141,7 @@ class LocalEmbedder:
             while len(batch) > 1 and len(batch) * len(encoded[batch[-1]]) > self.BATCH_TOKENS:
                 batch.pop()
             ids = [encoded[n] for n in batch]
+            breaks.take()
             yield batch, ids, *self._run(ids)
             start += len(batch)
 

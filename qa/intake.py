@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from qa import breaks
 from qa.articles import Article
 from qa.catalog import Catalog, Change, Indexed
 from qa.chunks import Chunk, chunk
@@ -213,6 +214,7 @@ class Intake:
                 self._fail(document)
             else:
                 for found in reading.read(document, listing):
+                    breaks.take()
                     self._tell_reading(str(document), reading.part())
                     self._sort(found, str(document))
             self._done += 1
@@ -281,6 +283,7 @@ class Intake:
         self._stored = time.monotonic()
 
     def _chunk(self, article: Article) -> list[Chunk]:
+        breaks.take()
         return chunk(article, self.parts.embedder.count, tokens=self.parts.config.chunks.tokens)
 
     def _fail(self, error: SourceError, document: str = "") -> None:

@@ -55,6 +55,7 @@ def take(
     """Play a scene and compare its last frame; the archive is closed afterwards."""
 
     async def scene(pilot: Pilot[None]) -> None:
+        app.animation_level = "none"
         await until(pilot, lambda: "Palette" in screen_text(app))
         await play(pilot)
         for screen in app.screen_stack:

@@ -129,8 +129,8 @@ def test_deltas_come_while_the_model_still_writes(archive: Archive, server: Open
     seen.set()
     rest: list[Event] = list(events)
     assert sent.is_set()
-    assert first.delta == rf"{SHOWN} \[1\]. "
-    assert [each.delta for each in rest if isinstance(each, Text)] == [r"28 died \[2\]."]
+    assert first.delta == f"{SHOWN} [1]. "
+    assert [each.delta for each in rest if isinstance(each, Text)] == ["28 died [2]."]
     assert isinstance(rest[-1], Finished)
 
 
@@ -171,7 +171,7 @@ def test_passage_numbers_become_citation_numbers(archive: Archive, server: OpenA
     answer = answered(archive)
     assert [each.citations[0] for each in answer.sentences] == [1, 2]
     assert "214 people on board" in answer.citations[0].quote
-    assert "".join(drafts).replace("\\", "") == (f"The ferry left Varnholm with 214 people on board [1]. {SHOWN} [2]. ")
+    assert "".join(drafts) == (f"The ferry left Varnholm with 214 people on board [1]. {SHOWN} [2]. ")
 
 
 def test_a_marker_that_leads_nowhere_is_shown(archive: Archive, server: OpenAIServer) -> None:
@@ -182,7 +182,7 @@ def test_a_marker_that_leads_nowhere_is_shown(archive: Archive, server: OpenAISe
     assert answer.text == "A whale was seen off Harsk. [999?]"
     assert answer.sentences[0].verdict == "no citation"
     assert answer.sentences[0].unresolved == ("999",)
-    assert r"\[999?\]" in "".join(each.delta for each in events if isinstance(each, Text))
+    assert "[999?]" in "".join(each.delta for each in events if isinstance(each, Text))
 
 
 def test_the_model_may_abstain(archive: Archive, server: OpenAIServer) -> None:

@@ -85,15 +85,55 @@ def test_verdicts_have_signs_and_unresolved_markers_stay() -> None:
     assert shown == "It is so. [1] ✓ Perhaps. [1][2] ⚠ partly supported No. [9?] ✗ unsupported"
 
 
-def test_a_table_and_a_heading_before_a_sentence_keep_their_lines() -> None:
+def test_tables_and_code_are_drawn_as_such() -> None:
     sentences = (
-        Sentence("First.", (1,), "supported"),
-        Sentence("| Skarra | 6 |", (1,), "supported", opening="\n\n| Town | Dead |\n|---|---|\n"),
-        Sentence("| Olm | 2 |", (1,), "unsupported", opening="\n"),
+        Sentence("First.", (1,), "supported", opening="\n\n```py\nx = [1]  # \x1b[2J\n```\n\n"),
+        Sentence("| Skarra | 6 |", (1,), "supported", opening="\n\n| Town | Dead |\n|:--|--:|\n"),
+        Sentence("| Olm a\\|b | 12 | more |", (1,), "unsupported", ("9",), opening="\n"),
+        Sentence("| no row", (), "no citation", opening="\n\n"),
+        Sentence("~~~\ncode at the end\n~~~", (), "no citation", opening="\n\n"),
     )
     assert drawn(Answer("q", "generated", sentences=sentences)).splitlines() == [
-        "First. [1] ✓", "", "| Town | Dead |", "|---|---|", "| Skarra | 6 | [1] ✓", "| Olm | 2 | [1] ✗ unsupported"
-    ]  # fmt: skip
+        f"x = [1]  # {REPLACEMENT}[2J",
+        "",
+        "First. [1] ✓",
+        "",
+        "Town     Dead",
+        "───────  ────  ────",
+        "Skarra      6        [1] ✓",
+        "Olm a|b    12  more  [1][9?] ✗ unsupported",
+        "",
+        "| no row ? no citation",
+        "",
+        "code at the end",
+    ]
+
+
+@pytest.mark.parametrize("width", [2, 7, 20, 39, 80])
+def test_an_answer_fits_into_any_width(width: int) -> None:
+    sentences = (
+        Sentence("x" * 500, (1,), "supported", opening="\n\n- "),
+        Sentence("日本" * 50 + " words " * 9, (1,), "contradicted", opening="\n\n12. "),
+        Sentence("| a | " + "long cell " * 20 + "|", (1,), "supported", opening="\n\n| A | B |\n|---|---|\n"),
+        Sentence("End.", (), "no citation", opening="\n\n```\n" + "y" * 300 + "\n\n日\n```\n\n"),
+    )
+    laid = AnswerText(Turn("q", "answered", answer=Answer("q", "generated", sentences=sentences))).render()
+    shown = laid.at(width)
+    assert max(line.cell_length for line in shown.split("\n")) <= max(width, 4)
+    assert laid.height(width) == shown.plain.count("\n") + 1
+    letters = "".join(shown.plain.split())
+    assert letters.count("x") == 500
+    assert letters.count("y") == 300
+    assert letters.count("本") == 50
+
+
+def test_a_table_that_is_too_wide_is_lines() -> None:
+    row = "| " + " | ".join(f"cell {n}" for n in range(20)) + " |"
+    rule = "|" + "---|" * 20
+    sentences = (Sentence(row, (1,), "supported", opening=f"\n\n{row}\n{rule}\n"),)
+    laid = AnswerText(Turn("q", "answered", answer=Answer("q", "generated", sentences=sentences))).render()
+    assert laid.at(60).plain.startswith("cell 0 · cell 1 · cell 2")
+    assert laid.at(400).plain.startswith("cell 0  cell 1  cell 2")
 
 
 def test_what_a_model_wrote_keeps_its_parts_and_says_what_is_wrong_with_them() -> None:

@@ -38,6 +38,7 @@ from tui.turns import Turn, describe
 from tui.widgets.answer import AnswerText
 from tui.widgets.evidence import rows_of
 from tui.widgets.explained import Refused, Understood
+from tui.widgets.steps import Steps
 from tui.widgets.turn import TurnView
 
 DATED = "Who led the port strike according to the Meridian Wire in October 2026?"
@@ -117,7 +118,7 @@ async def test_nothing_understood_takes_no_room_and_has_no_list(archive_path: Pa
     async with running(archive_path) as (app, pilot):
         await ask(app, pilot, QUESTION)
         view = app.chat.query_one(TurnView)
-        assert view.query_one(Understood).region.height == 0
+        assert not view.query(Understood)
         await pilot.press("ctrl+l")
         assert app.screen is app.chat
         assert [each.message for each in app._notifications] == [
@@ -158,7 +159,9 @@ async def test_a_kept_answer_comes_back_with_all_that_is_said_beside_it(archive_
         assert differing == f"≠ The articles differ on people died: twenty-eight {one} · nine {other}"
         assert first.endswith("[1] — The Belmarin Courier, 7 May 2026 · said by 2 independent articles")
         assert second.endswith("[2] (She: counsel to the inquiry) — The Belmarin Courier, 7 May 2026")
-        assert str(view.query_one(".doing", Static).content).startswith("evidence: strong (0.84) · 2 citations · ")
+        assert str(view.query_one(Steps).render()) == (
+            "evidence: strong (0.84) · 2 citations\n✓ searched · 5 passages from 2 outlets ▸"
+        )
         assert lines(view, Understood) == [
             "understood: last week (2026-05-04 to 2026-05-10)\u00a0✕ · The Belmarin Courier\u00a0✕   ctrl+l"
         ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from qa.archive import Archive
 from qa.config import Config
@@ -33,6 +33,7 @@ from tui.turns import Answerer, Turn, describe, working
 from tui.widgets.answer import AnswerText
 from tui.widgets.explained import Understood
 from tui.widgets.prompt import Prompt
+from tui.widgets.steps import Steps
 from tui.widgets.turn import TurnView
 
 FERRY = "How many people are known to have died in the ferry accident?"
@@ -77,7 +78,7 @@ def line_of(app: NewsdeskApp, turn: Turn) -> list[str]:
     """The lines under a turn's answer."""
     view = app.chat.conversation.view(turn)
     assert view is not None
-    return str(view.query_one(".doing", Static).content).splitlines()
+    return str(view.query_one(Steps).render()).splitlines()
 
 
 def answer_of(app: NewsdeskApp) -> str:
@@ -117,7 +118,9 @@ async def test_a_turn_says_what_goes_on_and_every_verdict_in_words(
         await until(pilot, lambda: "waiting for m" in screen_text(app))
         thought.set()
         await until(pilot, lambda: "2 sentences checked, 1 not supported" in screen_text(app))
-        assert line_of(app, turn)[0].startswith("writing from 10 passages from 2 outlets · 2 sentences")
+        done, going = line_of(app, turn)
+        assert done == "✓ searched 5 articles · 10 passages from 2 outlets ▸"
+        assert going.endswith(" writing · 2 sentences checked, 1 not supported")
         assert "The inquiry" in screen_text(app)
         written.set()
         await until(pilot, lambda: turn.state == "answered")
@@ -127,12 +130,18 @@ async def test_a_turn_says_what_goes_on_and_every_verdict_in_words(
         assert verdicts[1] in ("partly supported", "unsupported", "contradicted")
         assert f"{verdicts[1]} (“17”" in answer_of(app)
         assert f"{DEAD}. [1] ✓ " in answer_of(app)
-        states, spent = line_of(app, turn)[-2:]
-        assert "1 of 3 sentences not supported" in states
+        state, done = line_of(app, turn)
+        assert state.startswith("⚠ 1 of 3 sentences not supported · evidence: ")
+        found = "10 passages from 2 outlets · 3 sentences checked"
+        assert done.startswith(f"✓ searched 5 articles · {found} · 0.0052 USD · ")
+        assert done.endswith(" s ▸")
         usage_of = turn.answer.usage
         assert usage_of is not None
         counted = f"5,000 tokens in (900 cached), 85 out · first word after {usage_of.first_token:.1f} s · 0.0052 USD"
-        assert spent == f"m at {place_of(server)} · {counted}"
+        app.chat.query_one(TurnView).focus()
+        await pilot.press("o")
+        lines = [line.strip() for line in line_of(app, turn)]
+        assert lines[lines.index(f"✓ written    by m at {place_of(server)}") + 1] == counted
 
 
 async def test_what_a_server_did_not_count_is_said(
@@ -141,7 +150,9 @@ async def test_what_a_server_did_not_count_is_said(
     server.will(Reply([*begin(TRUE), delta("stop"), b"data: [DONE]\n\n"]))
     async with running(archive_path, config=told()) as (app, pilot):
         await ask(app, pilot, FERRY)
-        assert "tokens not counted by the server" in line_of(app, app.chat.turns[0])[-1]
+        app.chat.query_one(TurnView).focus()
+        await pilot.press("o")
+        assert "tokens not counted by the server" in "".join(line_of(app, app.chat.turns[0]))
 
 
 async def test_a_question_that_the_model_rewrote_is_shown(
@@ -186,8 +197,8 @@ async def test_what_was_streamed_before_a_failure_stays_with_verdicts_and_is_kep
         assert f"✗ {failed.answer.sentences[1].verdict}" in answer_of(app)
         lines = line_of(app, failed)
         assert lines[0] == f"✗ {failed.error}"
-        assert lines[1].startswith("incomplete · ")
-        assert lines[1].endswith(" · ctrl+r asks again · ctrl+g answers with quotes only ▸")
+        assert lines[1].startswith("⚠ incomplete · ")
+        assert lines[1].endswith(" · ctrl+r asks again · ctrl+g answers with quotes only")
         assert app.opened_archive.sessions.recent()[0].turns == 1
         await pilot.press("ctrl+g")
         await until(pilot, lambda: app.chat.turns[-1].state == "answered")
@@ -199,7 +210,7 @@ async def test_what_was_streamed_before_a_failure_stays_with_verdicts_and_is_kep
     async with running(archive_path, config=told(), size=(160, 48)) as (app, pilot):
         await until(pilot, lambda: len(app.chat.turns) == 2)
         assert line_of(app, app.chat.turns[0])[0] == f"⚠ {failed.error}"
-        assert line_of(app, app.chat.turns[0])[1].startswith("incomplete · ")
+        assert line_of(app, app.chat.turns[0])[1].startswith("⚠ incomplete · ")
 
 
 async def test_a_failure_before_the_first_word_is_asked_again_or_answered_with_quotes(
@@ -211,7 +222,7 @@ async def test_a_failure_before_the_first_word_is_asked_again_or_answered_with_q
         first = app.chat.turns[0]
         assert first.passages
         assert first.error
-        assert "ctrl+r asks again · ctrl+g answers with quotes only" in line_of(app, first)[-1]
+        assert "ctrl+r asks again · ctrl+g answers with quotes only" in line_of(app, first)[-2]
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.chat.turns[0] is not first and app.chat.turns[0].state == "failed")
         assert not app.opened_archive.sessions.recent()
@@ -236,7 +247,7 @@ async def test_stopping_keeps_what_came(archive_path: Path, server: OpenAIServer
         assert turn.answer is not None
         assert turn.answer.incomplete
         assert [each.verdict for each in turn.answer.sentences][:1] == ["quoted"]
-        assert line_of(app, turn)[0].startswith("stopped · incomplete · ")
+        assert line_of(app, turn)[0].startswith("⚠ stopped · incomplete · ")
         assert app.opened_archive.sessions.recent()[0].turns == 1
         assert server.hung_up.wait(20)
 
@@ -414,7 +425,7 @@ async def test_the_selected_answer_is_regenerated_by_key(
         await pilot.press("f9")
         await until(pilot, lambda: len(app.chat.turns) == 4 and app.chat.turns[3].state == "failed")
         assert app.chat.turns[3].of is app.chat.turns[2]
-        assert "ctrl+g" not in line_of(app, app.chat.turns[3])[-1]
+        assert "ctrl+g" not in "".join(line_of(app, app.chat.turns[3]))
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.chat.turns[3].state == "answered")
         assert app.chat.turns[3].of is app.chat.turns[2]
@@ -464,23 +475,23 @@ def test_a_turn_is_described_in_every_state(archive_path: Path) -> None:
             setattr(turn, name, value)
         return describe(turn, opened=True)
 
-    found = "5 passages from 2 outlets"
     assert said() == "waiting for the answer before it"
     assert said(state="searching") == "searching"
+    assert said(articles=7580) == "searching 7,580 articles"
     assert said(doing=working("rewriting", 0.4, "m")) == "rewriting the question"
-    assert said(state="reading", passages=answer.passages, doing="") == f"reading {found}"
-    assert said(doing=working("waiting", 3.2, "m")) == f"waiting for m, 3 s · {found}"
-    assert said(doing=working("thinking", 3.2, "")) == f"the model is thinking, 3 s · {found}"
-    assert said(state="writing", doing="") == f"writing from {found}"
+    assert said(state="reading", passages=answer.passages, doing="") == "reading"
+    assert said(doing=working("waiting", 3.2, "m")) == "waiting for m, 3 s"
+    assert said(doing=working("thinking", 3.2, "")) == "the model is thinking, 3 s"
+    assert said(state="writing", doing="") == "writing"
     checked = dict(enumerate(answer.sentences[:2]))
-    assert said(checked=checked) == f"writing from {found} · 2 sentences checked, 1 not supported"
+    assert said(checked=checked) == "writing · 2 sentences checked, 1 not supported"
     assert said(doing=working("repairing", 1, "m")) == "mending, 1 s · 2 sentences checked, 1 not supported"
     turn.stop.set()
-    assert said() == f"stopping · esc again leaves it at once · {found}"
+    assert said() == "stopping · esc again leaves it at once"
     quotes = "ctrl+r asks again · ctrl+g answers with quotes only"
-    assert said(state="stopped") == f"stopped · {found} · {quotes}"
-    assert said(state="failed") == f"no answer · {found} · {quotes}"
+    assert said(state="stopped") == f"stopped · {quotes}"
+    assert said(state="failed") == f"no answer · {quotes}"
     verdicts = "incomplete · 3 of 5 sentences not supported"
-    assert said(answer=answer) == f"{verdicts} · {found} · {quotes}"
-    assert said(state="stopped", how="shorter") == f"stopped · {verdicts} · {found} · ctrl+r asks again"
-    assert said(state="answered").startswith("incomplete · evidence: thin (0.58) · 3 of 5 sentences not supported · ")
+    assert said(answer=answer) == f"{verdicts} · {quotes}"
+    assert said(state="stopped", how="shorter") == f"stopped · {verdicts} · ctrl+r asks again"
+    assert said(state="answered") == f"{verdicts} · evidence: thin (0.58) · 2 citations"

@@ -6,7 +6,6 @@ core inside the threads that use it.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import threading
@@ -19,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.events import AppBlur, Event, Paste, Resize
+from textual.events import AppBlur, Event, Key, Paste, Resize
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
-from tui import messages
+from tui import messages, pauses
 from tui.commands import bindings, commands_for, places_of
 from tui.crashes import record
 from tui.display import disarm, one_line
@@ -91,6 +90,7 @@ class NewsdeskApp(App[None]):
         self._seeds = False
         self._mapped: Keymap | None = None
         self._warming = False
+        self._keyed = 0.0
 
     def get_default_screen(self) -> Screen[None]:
         """The conversation."""
@@ -102,7 +102,13 @@ class NewsdeskApp(App[None]):
             self._set_theme(self._config.ui.theme)
         if self.is_web:
             self.set_interval(2.0, lambda: None if os.getppid() == self._parent_process else self.exit())
+        self.set_interval(pauses.EVERY, self._tidy)
         self.call_after_refresh(self._load)
+
+    def _tidy(self) -> None:
+        """Collect garbage while nobody would notice."""
+        if time.monotonic() - self._keyed > pauses.QUIET and not any(turn.running for turn in self.chat.turns):
+            pauses.collect()
 
     def _load(self) -> None:
         self._open()
@@ -123,6 +129,8 @@ class NewsdeskApp(App[None]):
             return
         if isinstance(event, Paste):
             event.text = disarm(event.text)
+        if isinstance(event, Key):
+            self._keyed = time.monotonic()
         await super().on_event(event)
 
     # --- errors
@@ -241,6 +249,8 @@ class NewsdeskApp(App[None]):
 
     def on_archive_ready(self) -> None:
         """Answer what was asked meanwhile."""
+        pauses.spare_what_is_loaded()
+        pauses.ask_for_breaks()
         self.stand(loading="")
         self.call_later(self.chat.answerable)
         self.incoming.open()
@@ -507,8 +517,9 @@ def run_app(
     A thread that waits for a model server cannot be ended. Whatever it does is stored in steps, so after ``GRACE``
     the process ends without it rather than hold the shell.
     """
+    pauses.shorten()
     app = NewsdeskApp(config=config, archive_path=archive_path, debug=debug, mode=mode, model=model)
-    loop = asyncio.new_event_loop()
+    loop = pauses.loop()
     app.run(loop=loop)
     status = app.return_code or 0
     deadline = time.monotonic() + GRACE

@@ -20,12 +20,13 @@ def answer_text(turn: Turn) -> str:
     return answer_plain(turn.question, turn.answer)
 
 
-def answer_reference(turn: Turn) -> str:
-    """The answer with a reference for each citation."""
-    from qa.exports import answer_reference
+def answer_markdown(turn: Turn) -> str:
+    """The answer as Markdown, each citation a footnote."""
+    from qa.exports import export
 
     assert turn.answer is not None
-    return disarm(answer_reference(turn.answer))
+    _, _, answer = export((turn.answer,), "markdown").partition("\n## ")
+    return disarm(f"## {answer}")
 
 
 def citation_text(citation: Citation) -> str:

@@ -198,9 +198,9 @@ CHAT: tuple[Command, ...] = (
     Command(
         "chat",
         "open_citation({n})",
-        tuple("123456789"),
+        tuple("1234567890"),
         "Open a citation",
-        "Open the citation with this number, while the prompt is not focused.",
+        "Open the citation with this number, of two digits where there are so many, while the prompt is not focused.",
         shown="1 to 9",
     ),
     Command(
@@ -255,6 +255,23 @@ CHAT: tuple[Command, ...] = (
         ("y",),
         "Copy the answer",
         "Copy the selected answer with its sources, while the prompt is not focused.",
+    ),
+    Command(
+        "chat",
+        "copy_reference",
+        ("Y",),
+        "Copy as Markdown",
+        "Copy the selected answer as Markdown, each citation a footnote with quote, title, outlet, day and address.",
+        shown="Shift+y",
+    ),
+    Command("chat", "copy_citation", ("c",), "Copy the citation", "Copy the quote that the current marker cites."),
+    Command(
+        "chat",
+        "copy_citation_reference",
+        ("C",),
+        "Copy the citation's reference",
+        "Copy a reference for what the current marker cites.",
+        shown="Shift+c",
     ),
     Command(
         "chat",
@@ -328,15 +345,6 @@ ANSWER: tuple[Command, ...] = (
         label="Open",
         shown="Enter",
     ),
-    Command(
-        "answer",
-        "copy_reference",
-        ("Y",),
-        "Copy with references",
-        "Copy the answer with a reference for each citation: author, title, outlet, day, address, quote.",
-        shown="Shift+y",
-    ),
-    Command("answer", "copy_citation", ("c",), "Copy the citation", "Copy the quote that the marker cites."),
     Command(
         "answer",
         "toggle_steps",

@@ -11,7 +11,7 @@ from tui.display import count
 from tui.filters import NONE, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from qa.answers import Answer, Citation, Sentence
     from qa.inferences import What
@@ -84,6 +84,21 @@ class Turn:
         return self.answer.citations if self.answer else ()
 
     @property
+    def markers(self) -> list[int]:
+        """The citations that the markers of its answer lead to, in the order in which they stand there."""
+        if self.answer is None or not self.answer.sentences:
+            return []
+        sides = [side.citation for each in self.answer.disagreements for side in each.sides]
+        return sides + [number for each in self.answer.sentences for number in each.citations]
+
+    @property
+    def current(self) -> Citation | None:
+        """The citation whose marker was stepped to, else the first that is cited."""
+        markers = self.markers
+        place = self.marker if self.marker is not None and self.marker < len(markers) else 0
+        return next((each for each in self.citations if each.number in markers[place : place + 1]), None)
+
+    @property
     def kept(self) -> bool:
         """Whether it has an answer worth keeping: a whole one, or sentences of one."""
         answer = self.answer
@@ -134,42 +149,68 @@ class Turn:
 
 
 def describe(turn: Turn, *, opened: bool) -> str:
-    """What a turn does, in words. ``opened``: the archive is there, so that waiting means waiting for an answer."""
+    """What a turn does, or what its answer is worth. ``opened``: the archive is there, and others are waited for."""
     if turn.running:
         return _going_on(turn)
-    found = _passages(turn) if turn.passages else ""
     answer = turn.answer
     sentences = answer.sentences if answer is not None else ()
-    doubts = _verdicts(sentences) if answer is not None and answer.mode == "generated" else ""
+    doubts = _verdicts(stated(sentences)) if answer is not None and answer.mode == "generated" else ""
     if turn.state in UNFINISHED:
         came = _joined("incomplete", doubts) if sentences else "" if turn.state == "stopped" else "no answer"
         offer = "ctrl+g answers with quotes only" if turn.quotable else ""
-        return _joined("stopped" if turn.state == "stopped" else "", came, found, "ctrl+r asks again", offer)
+        return _joined("stopped" if turn.state == "stopped" else "", came, "ctrl+r asks again", offer)
     if answer is None:
         return "waiting for the answer before it" if opened else "waiting for the archive"
-    sure = evidence(answer)
     if answer.abstained:
-        return _joined("not answered by the articles", sure or found)
-    return _joined(
-        "incomplete" if answer.incomplete else "",
-        sure,
-        doubts,
-        count(len(turn.citations), "citation"),
-        found or _passages(turn),
-    )
+        return _joined("not answered by the articles", evidence(answer))
+    incomplete = "incomplete" if answer.incomplete else ""
+    return _joined(incomplete, doubts, evidence(answer), count(len(turn.citations), "citation"))
+
+
+def found(turn: Turn) -> str:
+    """``searched 7,580 articles · 23 passages from 9 outlets · 4 sentences checked · 1.2 s``, as far as it is known."""
+    answer = turn.answer
+    searched = "" if turn.of is not None else _searched(turn)
+    told = [searched, _passages(turn) if turn.passages else ""]
+    if answer is not None and not turn.running:
+        usage = answer.usage
+        cost = f"{usage.cost:.4f} {usage.currency}" if usage is not None and usage.cost is not None else ""
+        took = f"{answer.timings['total']:.1f} s" if "total" in answer.timings else ""
+        number = len(stated(answer.sentences)) if answer.mode == "generated" else 0
+        told += [f"{count(number, 'sentence')} checked" if number else "", cost, took]
+    return _joined(*told)
+
+
+def doubtful(turn: Turn) -> bool:
+    """Whether what its answer says is in doubt, so that one should look."""
+    answer = turn.answer
+    if turn.running or answer is None:
+        return False
+    return answer.incomplete or (answer.mode == "generated" and bool(_failed(stated(answer.sentences))))
+
+
+def stated(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Those that say something: code, or the head of a table, with which an answer ends does not."""
+    return [each for each in sentences if "\n" not in each.text and not each.text.startswith(("```", "~~~"))]
+
+
+def _searched(turn: Turn) -> str:
+    if turn.asked is None or (turn.running and turn.state == "searching"):
+        return ""
+    absence = turn.answer.absence if turn.answer is not None else None
+    articles = turn.articles or (absence.articles if absence is not None else 0)
+    return f"searched {count(articles, 'article')}" if articles else "searched"
 
 
 def _going_on(turn: Turn) -> str:
-    """``writing from 10 passages from 4 outlets · 3 sentences checked, 1 not supported``."""
-    found = _passages(turn)
+    """``writing · 3 sentences checked, 1 not supported``."""
     if turn.stop.is_set():
-        return _joined("stopping · esc again leaves it at once", found if turn.passages else "")
+        return "stopping · esc again leaves it at once"
     if turn.state == "searching":
-        return turn.doing or "searching"
-    checked = _checked(turn.checked.values()) if turn.checked else ""
-    if turn.state == "reading":
-        return _joined(turn.doing, found) if turn.doing else f"reading {found}"
-    return _joined(turn.doing or f"writing from {found}", checked)
+        articles = f" {count(turn.articles, 'article')}" if turn.articles else ""
+        return turn.doing or f"searching{articles}"
+    told = _checked(stated(turn.checked.values())) if turn.checked and turn.state == "writing" else ""
+    return _joined(turn.doing or turn.state, told)
 
 
 def working(doing: str, seconds: float, model: str) -> str:

@@ -212,7 +212,10 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """More of the answer as Markdown; joined, the deltas are a draft of what ``Finished`` brings."""
+    """More of the answer as Markdown; joined, the deltas are a draft of what ``Finished`` brings.
+
+    What a model writes comes as it wrote it: whoever renders it follows no link, image or HTML in it.
+    """
 
     delta: str
 

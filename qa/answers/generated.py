@@ -160,7 +160,7 @@ class _Writing:
                 yield from self._abstained(answer)
                 return
             if rest := self.draft.rest():
-                yield Text(markdown_text(rest))
+                yield Text(rest)
             yield from self._checked(self.draft.text)
             self._whole = True
             yield from self._seconded()
@@ -202,7 +202,7 @@ class _Writing:
                     if piece.delta and self._first is None:
                         self._first = time.monotonic() - began
                     if new := self.draft.feed(piece.delta[: self._settings.context_tokens * LONGEST]):
-                        yield Text(markdown_text(new))
+                        yield Text(new)
                         self._checks.take(self.draft.settled)
                     if self._outgrown:
                         finish = OUTGROWN

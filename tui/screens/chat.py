@@ -21,7 +21,9 @@ from tui.widgets.status import StatusLine
 from tui.widgets.welcome import Welcome, questions_about
 
 if TYPE_CHECKING:
-    from qa.answers import Answer
+    from textual.timer import Timer
+
+    from qa.answers import Answer, Citation
     from qa.articles import Article
     from qa.inferences import What
     from qa.passages import Passage
@@ -48,6 +50,8 @@ class ChatScreen(Prompting):
         super().__init__()
         self._evidence: Evidence | None = None
         self._share = SHARE
+        self._digits = ""
+        self._digits_end: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """What the first frame needs and no more; the evidence follows in ``complete``."""
@@ -177,7 +181,7 @@ class ChatScreen(Prompting):
 
     def on_citation_chosen(self, message: messages.CitationChosen) -> None:
         """Open a citation of the selected turn."""
-        self.action_open_citation(message.number)
+        self._open_citation(message.number)
 
     def on_passage_chosen(self, message: messages.PassageChosen) -> None:
         """Open a passage of the selected turn."""
@@ -206,7 +210,25 @@ class ChatScreen(Prompting):
 
     # --- actions
 
-    def action_open_citation(self, number: int) -> None:
+    def action_open_citation(self, key: int) -> None:
+        """A digit was typed (the tenth is 0): open the citation with that number, once no other can be meant."""
+        from tui.digits import MOMENT, typed
+
+        if self._digits_end is not None:
+            self._digits_end.stop()
+        numbers = [each.number for each in self.selected.citations] if self.selected is not None else []
+        now = typed(self._digits, key % 10, numbers)
+        self._digits, self._digits_end = now.digits, None
+        if now.open:
+            self._digits_end = self.set_timer(MOMENT, self._open_typed)
+        else:
+            self._open_typed()
+
+    def _open_typed(self) -> None:
+        number, self._digits, self._digits_end = int(self._digits), "", None
+        self._open_citation(number)
+
+    def _open_citation(self, number: int) -> None:
         """Open the article at the words of a citation."""
         turn = self.selected
         cited = next((each for each in turn.citations if each.number == number), None) if turn else None
@@ -321,6 +343,36 @@ class ChatScreen(Prompting):
             self.notify("There is no answer to copy.", markup=False)
             return
         self.desk.copy(answer_plain(turn.question, turn.answer), "the answer with its sources")
+
+    def action_copy_reference(self) -> None:
+        """The same as Markdown, each citation a footnote."""
+        from tui.clipboard import answer_markdown
+
+        turn = self.selected
+        if turn is None or turn.answer is None:
+            self.notify("There is no answer to copy.", markup=False)
+            return
+        self.desk.copy(answer_markdown(turn), "the answer as Markdown with its references")
+
+    def action_copy_citation(self) -> None:
+        """What the current marker of the selected answer cites, to the clipboard."""
+        from tui.clipboard import citation_text
+
+        if (citation := self._current_citation()) is not None:
+            self.desk.copy(citation_text(citation), f"citation {citation.number}")
+
+    def action_copy_citation_reference(self) -> None:
+        """A reference for it."""
+        from tui.clipboard import citation_reference
+
+        if (citation := self._current_citation()) is not None:
+            self.desk.copy(citation_reference(citation), f"the reference of citation {citation.number}")
+
+    def _current_citation(self) -> Citation | None:
+        current = self.selected.current if self.selected is not None else None
+        if current is None:
+            self.notify("There is no citation to copy.", markup=False)
+        return current
 
     def action_export(self, form: str = "markdown") -> None:
         """Write the conversation to a file. Raises UsageError for a form that is none."""

@@ -16,7 +16,12 @@ from tui.screens.desk_screen import DeskScreen
 from tui.turns import QUOTES, UNFINISHED, Answerer, Turn
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui.widgets.conversation import Conversation
+
+PACE = 0.05
+"""Seconds between two paintings of a growing answer: tokens come faster than that."""
 
 
 class TurnQueue(DeskScreen):
@@ -36,6 +41,8 @@ class TurnQueue(DeskScreen):
         self.selected: Turn | None = None
         self.ready = False
         self.whole = True
+        self._come: list[str] = []
+        self._pace: Timer | None = None
         self.refused = ""
 
     @property
@@ -163,7 +170,17 @@ class TurnQueue(DeskScreen):
         if turn.running:
             turn.state, turn.doing = "writing", ""
             turn.draft += message.delta
-            await self.conversation.change(turn, lambda view: view.write(message.delta))
+            self._come.append(message.delta)
+            if self._pace is None:
+                await self._write(turn)
+
+    async def _write(self, turn: Turn) -> None:
+        """Show what has come since it was last shown: the first at once, then twenty times a second."""
+        self._pace = None
+        come, self._come = "".join(self._come), []
+        if come:
+            self._pace = self.set_timer(PACE, lambda: self._write(turn))
+            await self.conversation.change(turn, lambda view: view.write(come))
             self._show_state(turn)
 
     def on_turn_checked(self, message: messages.TurnChecked) -> None:
@@ -191,6 +208,12 @@ class TurnQueue(DeskScreen):
             await self._settle(turn)
 
     async def _settle(self, turn: Turn) -> None:
+        if self._pace is not None:
+            self._pace.stop()
+        await self._write(turn)
+        if self._pace is not None:
+            self._pace.stop()
+            self._pace = None
         following = self.conversation.at_end
         await self.conversation.change(turn, lambda view: view.finish())
         self._changed(turn)

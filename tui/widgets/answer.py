@@ -5,20 +5,23 @@ It is drawn from ``Content``, never parsed, so that nothing in it can be taken f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
+from textual.selection import Selection
 from textual.style import Style
 from textual.widgets import Static
 
 from qa.explanations import SIGNS, agreed, faults, graded, meant
 from tui.display import byline, disarm, one_line
 from tui.messages import CitationChosen, CitationMarked, TurnChosen
+from tui.widgets.blocks import Block, Laid, Paragraph
+from tui.widgets.written import Drawn, written
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, Disagreement, Sentence
+    from qa.answers import Answer, Disagreement, Sentence, Verdict
     from qa.articles import Article
     from tui.turns import Turn
 
@@ -36,36 +39,31 @@ class AnswerText(Static):
     def __init__(self, turn: Turn) -> None:
         super().__init__(markup=False, classes="answer")
         self.turn = turn
-        self.numbers: list[int] = []
+        self._laid: tuple[Answer | None, int | None, Laid] | None = None
 
-    def render(self) -> Content:
-        """The short answer and where articles differ, where there is one; then the sentences."""
-        answer = self.turn.answer
-        if answer is None:
-            return Content("")
-        drawing = _Drawing(answer, self.turn.marker)
-        content = Content("\n\n").join(drawing.blocks())
-        self.numbers = drawing.numbers
-        return content
+    def render(self) -> Laid:
+        """The short answer, where articles differ, the sentences; drawn once, since every layout asks for it."""
+        answer, marker = self.turn.answer, self.turn.marker
+        if self._laid is None or self._laid[0] is not answer or self._laid[1] != marker:
+            blocks = [*_Drawing(answer, marker).blocks()] if answer is not None else []
+            self._laid = answer, marker, Laid(blocks)
+        return self._laid[2]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What was selected of it, in the lines in which it is seen."""
+        return selection.extract(self.render().at(self.size.width).plain), "\n"
 
     def step(self, by: int) -> None:
         """On to the next marker, or back; the first step is to the first one."""
-        self.render()
-        if self.numbers:
+        markers = self.turn.markers
+        if markers:
             before = self.turn.marker if self.turn.marker is not None else -1 if by > 0 else 0
-            self.turn.marker = (before + by) % len(self.numbers)
-            self.refresh(layout=True)
-            self.post_message(CitationMarked(self.numbers[self.turn.marker]))
-
-    @property
-    def current(self) -> int | None:
-        """The citation whose marker was stepped to."""
-        self.render()
-        place = self.turn.marker
-        return self.numbers[place] if place is not None and place < len(self.numbers) else None
+            self.turn.marker = (before + by) % len(markers)
+            self.refresh()
+            self.post_message(CitationMarked(markers[self.turn.marker]))
 
     def line_of_marker(self) -> int | None:
-        """The line in which that marker stands, as the text is wrapped now."""
+        """The line in which the marker that was stepped to stands, as the text is wrapped now."""
         for line in range(self.size.height):
             if any(
                 segment.style is not None and segment.style.meta.get("marker") == self.turn.marker
@@ -81,48 +79,34 @@ class AnswerText(Static):
             self.turn.marker = place
             self.refresh()
             self.post_message(TurnChosen(self.turn))
-            self.post_message(CitationChosen(self.numbers[place]))
+            self.post_message(CitationChosen(self.turn.markers[place]))
 
 
 class _Drawing:
-    """One drawing of an answer, in which the markers are numbered as they come."""
+    """One drawing of an answer, in which the markers are counted as they come."""
 
     def __init__(self, answer: Answer, marked: int | None) -> None:
         self.answer = answer
-        self.numbers: list[int] = []
+        self._places = 0
         self._marked = marked
         self._cited = {each.number: each.article for each in answer.citations}
 
-    def blocks(self) -> Iterator[Content]:
-        """What is parted by empty lines."""
+    def blocks(self) -> Iterator[Block]:
+        """The short answer, each disagreement, the sentences."""
         answer = self.answer
         if not answer.sentences:
-            yield Content(one_line(answer.reason))
+            yield Paragraph(Content(one_line(answer.reason)))
             return
         if answer.short:
             sure = f"  — {graded(answer.short_confidence)}" if answer.short_confidence else ""
-            yield Content.assemble((one_line(answer.short), "bold"), (sure, BESIDE))
+            yield Paragraph(Content.assemble((one_line(answer.short), "bold"), (sure, BESIDE)))
         yield from (self._differing(each) for each in answer.disagreements)
         if answer.mode == "extractive":
-            yield from (self._sentence(each, self._cited) for each in answer.sentences)
+            yield from (Paragraph(self._drawn(each, self._cited).whole) for each in answer.sentences)
         else:
-            yield self._prose(answer.sentences)
+            yield from written(answer.sentences, self._drawn)
 
-    def _prose(self, sentences: Sequence[Sentence]) -> Content:
-        """The sentences of a model in its paragraphs, lists and tables."""
-        parts: list[Content] = []
-        item = False
-        for each in sentences:
-            *lines, bullet = each.opening.split("\n")
-            shown = "• " if bullet.strip() == "-" else f"{one_line(bullet)} " if bullet.strip() else ""
-            parted = "\n".join(disarm(line) for line in lines) + "\n" if lines else " "
-            if item and shown and not parted.strip():
-                parted = "\n"
-            item = bool(shown) if lines else item
-            parts += [Content(parted if parts else parted.lstrip("\n ")), Content(shown), self._sentence(each)]
-        return Content("").join(parts)
-
-    def _differing(self, disagreement: Disagreement) -> Content:
+    def _differing(self, disagreement: Disagreement) -> Block:
         sides = (
             Content.assemble(
                 one_line(side.said), " ", self._marker(side.citation),
@@ -130,37 +114,33 @@ class _Drawing:
             )
             for side in disagreement.sides
         )  # fmt: skip
-        heading = Content.assemble(
-            ("≠ ", "bold $text-warning"), f"The articles differ on {one_line(disagreement.about)}: "
-        )
-        return heading + Content(" · ").join(sides)
+        heading = Content(f"The articles differ on {one_line(disagreement.about)}: ")
+        return Paragraph(heading + Content(" · ").join(sides), Content.styled("≠ ", "bold $text-warning"))
 
-    def _sentence(self, sentence: Sentence, cited: Mapping[int, Article] | None = None) -> Content:
+    def _drawn(self, sentence: Sentence, cited: Mapping[int, Article] | None = None) -> Drawn:
+        """A sentence: of a model's, its verdict, and what of it does not fit; of a quote, from where it is."""
         text = disarm(sentence.text) if "\n" in sentence.text else one_line(sentence.text)
-        parts: list[Content] = [Content(text)]
         markers = [self._marker(number) for number in sentence.citations]
         markers += [Content(one_line(f"[{marker}?]")) for marker in sentence.unresolved]
-        parts += [Content("").join(markers)] if markers else []
+        beside = [Content("").join(markers)] if markers else []
+        where = ""
         if cited is None:
-            parts.append(_verdict(sentence))
-        where = [byline(cited[number], ", ") for number in sentence.citations[:1]] if cited else []
-        origins = " · ".join(filter(None, (*where, agreed(sentence))))
-        beside = " ".join(filter(None, (one_line(meant(sentence)), f"— {origins}" if origins else "")))
-        parts += [Content.styled(beside, BESIDE)] if beside else []
-        return Content(" ").join(parts)
+            beside.append(_verdict(sentence.verdict))
+        else:
+            where = "".join(byline(cited[number], ", ") for number in sentence.citations[:1])
+        origins = " · ".join(filter(None, (where, agreed(sentence))))
+        why = one_line(faults(sentence)) if cited is None else ""
+        told = (f"({why})" if why else "", one_line(meant(sentence)), f"— {origins}" if origins else "")
+        return Drawn(Content(text), Content(" ").join(beside), Content.styled(" ".join(filter(None, told)), BESIDE))
 
     def _marker(self, number: int) -> Content:
-        place = len(self.numbers)
-        self.numbers.append(number)
+        place, self._places = self._places, self._places + 1
         look = MARKED if place == self._marked else MARKER
         return Content.styled(f"[{number}]", look).stylize(Style.from_meta({"marker": place}))
 
 
-def _verdict(sentence: Sentence) -> Content:
-    """A sign where the cited words say it; where they do not, sign, verdict and what does not fit."""
-    why = one_line(faults(sentence))
-    if sentence.verdict not in SIGNS:
-        return Content.assemble((SUPPORTED, "$text-success"), (f" ({why})" if why else "", BESIDE))
-    told = f"{SIGNS[sentence.verdict]} {sentence.verdict}"
-    colour = COLOURS.get(sentence.verdict, "$text-error")
-    return Content.assemble((told, f"bold {colour}"), (f" ({why})" if why else "", BESIDE))
+def _verdict(verdict: Verdict) -> Content:
+    """A sign where the cited words say it; where they do not, sign and verdict."""
+    if verdict not in SIGNS:
+        return Content.styled(SUPPORTED, "$text-success")
+    return Content.styled(f"{SIGNS[verdict]} {verdict}", f"bold {COLOURS.get(verdict, '$text-error')}")

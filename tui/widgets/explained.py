@@ -36,20 +36,25 @@ def _shortened(title: str) -> str:
 
 
 class Explained(Static):
-    """Lines about a turn, empty and without height where there is nothing to say."""
+    """Lines about a turn; mounted where there is something to say, without height where there no longer is."""
 
-    def __init__(self, turn: Turn, *, classes: str) -> None:
-        super().__init__("", markup=False, classes=f"explained {classes}")
+    def __init__(self, turn: Turn) -> None:
+        super().__init__("", markup=False, classes=f"explained {type(self).__name__.casefold()}")
         self.turn = turn
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self.show()
 
     def show(self) -> None:
         """Bring the lines in step with the turn."""
-        lines = [line for line in self.lines() if line]
+        lines = [line for line in self.lines(self.turn) if line]
         self.display = bool(lines)
         self.update(Content("\n").join(lines))
 
-    def lines(self) -> Iterator[Content]:
-        """What there is to say."""
+    @staticmethod
+    def lines(turn: Turn) -> Iterator[Content]:
+        """What there is to say of a turn."""
         raise NotImplementedError
 
     def action_switch(self, what: What) -> None:
@@ -60,12 +65,13 @@ class Explained(Static):
 class Understood(Explained):
     """``understood: last week (2026-11-09 to 2026-11-15) ✕ · BBC ✕``."""
 
-    def lines(self) -> Iterator[Content]:
+    @staticmethod
+    def lines(turn: Turn) -> Iterator[Content]:
         """One line, which may wrap; of an answer that is another one's, which."""
-        if self.turn.of is not None:
-            yield Content(f"written anew: “{one_line(self.turn.origin.question)}”")
+        if turn.of is not None:
+            yield Content(f"written anew: “{one_line(turn.origin.question)}”")
             return
-        asked, removed = self.turn.asked, self.turn.removed
+        asked, removed = turn.asked, turn.removed
         found = readings(asked) if asked is not None else []
         parts = [pressed(f"{one_line(each.text)}\u00a0✕", "switch", each.what) for each in found]
         parts += [pressed(f"without {NAMES[what]}\u00a0↺", "switch", what) for what in sorted(removed)]
@@ -77,9 +83,10 @@ class Understood(Explained):
 class Refused(Explained):
     """What was searched, the nearest passages with why each does not do, and what one can do."""
 
-    def lines(self) -> Iterator[Content]:
+    @staticmethod
+    def lines(turn: Turn) -> Iterator[Content]:
         """Nothing for a turn that has an answer."""
-        answer = self.turn.answer
+        answer = turn.answer
         if answer is None or not answer.abstained:
             return
         told: Refusal = refusal(answer)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import re
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Spacing
+from textual.widget import Widget
 from textual.widgets import Markdown, Static
-from textual.widgets.markdown import MarkdownStream
+from textual.widgets.markdown import MarkdownBlock, MarkdownStream
 
 from tui.commands import bindings
 from tui.display import disarm, draft_markdown, make_draft_parser, make_parser
@@ -19,8 +20,9 @@ from tui.widgets.answer import AnswerText
 from tui.widgets.explained import Explained, Refused, Understood
 from tui.widgets.steps import Steps
 
-if TYPE_CHECKING:
-    from tui.app import NewsdeskApp
+SOUGHT = 6
+"""Words by which a block of a draft is found again."""
+_WORD = re.compile(r"\w+")
 
 
 class TurnView(Vertical, can_focus=True):
@@ -40,10 +42,12 @@ class TurnView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """The question, the answer where there is one already, and the lines for what is known of it."""
         yield Static(Content(disarm(self.turn.question)), classes="question")
-        yield Understood(self.turn, classes="understood")
+        if any(Understood.lines(self.turn)):
+            yield Understood(self.turn)
         if _settled(self.turn):
             yield AnswerText(self.turn)
-        yield Refused(self.turn, classes="refused")
+        if any(Refused.lines(self.turn)):
+            yield Refused(self.turn)
         yield Steps(self.turn)
 
     async def on_mount(self) -> None:
@@ -60,8 +64,16 @@ class TurnView(Vertical, can_focus=True):
         self.set_class(turn.state == "failed", "-failed")
         self.set_class(turn.answer is not None and turn.answer.abstained, "-refused")
         self.query_one(Steps).show(opened=opened)
-        for explained in self.query(Explained):
+        self._explain(Understood, after=self.query_one(".question"))
+        self._explain(Refused, before=self.query_one(Steps))
+
+    def _explain(self, kind: type[Explained], *, before: Widget | None = None, after: Widget | None = None) -> None:
+        """Have lines of a kind where there is something to say: most turns do without."""
+        for explained in self.query_children(kind):
             explained.show()
+            return
+        if any(kind.lines(self.turn)):
+            self.mount(kind(self.turn), before=before, after=after)
 
     # --- the answer
 
@@ -71,24 +83,46 @@ class TurnView(Vertical, can_focus=True):
             self._stream = Markdown.get_stream(await self._document())
         await self._stream.write(draft_markdown(delta) if self.turn.model else _lines(delta))
 
-    async def finish(self) -> None:
+    async def finish(self) -> int:
         """End the draft; put the verified answer in its place where there is one.
 
         A draft without one is set once more as a whole, since a streamed one can end with an unfinished block.
+        Gives how many rows further down that stands which is read at the top of what is seen.
         """
+        moved = 0
         if self._stream is not None:
             await self._stream.stop()
             self._stream = None
         if _settled(self.turn):
+            moved = self._moves()
             with self.app.batch_update():
                 if not self.query(AnswerText):
-                    await self.mount(AnswerText(self.turn), before=self.query_one(Refused))
+                    await self.mount(AnswerText(self.turn), before=self._below)
                 if self._draft is not None:
                     await self._draft.remove()
                     self._draft = None
         elif self._draft is not None:
             draft = self.turn.draft
             await self._draft.update(draft_markdown(draft) if self.turn.model else _lines(draft))
+        return moved
+
+    def _moves(self) -> int:
+        """How much further down the verified answer has the block of the draft that is read."""
+        scroll = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None)
+        if self._draft is None or scroll is None:
+            return 0
+        top = round(scroll.scroll_y) - self.virtual_region.y - self._draft.virtual_region.y
+        for block in self._draft.children:
+            if isinstance(block, MarkdownBlock) and top > 0 and block.virtual_region.bottom > top:
+                answer = AnswerText(self.turn).render().at(self._draft.size.width).plain
+                line = line_of(block.source or "", answer)
+                return 0 if line is None else line - block.virtual_region.y
+        return 0
+
+    @property
+    def _below(self) -> Widget:
+        """What the answer stands above."""
+        return next(iter(self.query_children(Refused)), self.query_one(Steps))
 
     async def on_unmount(self) -> None:
         """A stream has a task of its own, which would outlive the document."""
@@ -100,7 +134,7 @@ class TurnView(Vertical, can_focus=True):
         if self._draft is None:
             parser = make_draft_parser if self.turn.model else make_parser
             self._draft = Markdown(classes="answer draft", parser_factory=parser, open_links=False)
-            await self.mount(self._draft, before=self.query_one(Refused))
+            await self.mount(self._draft, before=self._below)
         return self._draft
 
     # --- keys and the mouse
@@ -136,32 +170,23 @@ class TurnView(Vertical, can_focus=True):
 
     def action_open_marker(self) -> None:
         """Open what the marker cites, the first citation where none was stepped to."""
-        for answer in self.query(AnswerText):
-            number = answer.current or (answer.numbers[0] if answer.numbers else None)
-            if number is not None:
-                self.post_message(TurnChosen(self.turn))
-                self.post_message(CitationChosen(number))
-
-    def action_copy_reference(self) -> None:
-        """The answer with its references, to the clipboard."""
-        from tui.clipboard import answer_reference
-
-        if self.turn.answer is not None:
-            cast("NewsdeskApp", self.app).copy(answer_reference(self.turn), "the answer with its references")
-
-    def action_copy_citation(self) -> None:
-        """The citation whose marker was stepped to, else the first, to the clipboard."""
-        from tui.clipboard import citation_text
-
-        for answer in self.query(AnswerText):
-            number = answer.current or (answer.numbers[0] if answer.numbers else None)
-            for citation in self.turn.citations:
-                if citation.number == number:
-                    cast("NewsdeskApp", self.app).copy(citation_text(citation), f"citation {number}")
+        if (citation := self.turn.current) is not None:
+            self.post_message(TurnChosen(self.turn))
+            self.post_message(CitationChosen(citation.number))
 
     def action_toggle_steps(self) -> None:
         """Show or hide what stands behind each step."""
-        self.query_one(Steps).on_click()
+        self.query_one(Steps).toggle()
+
+
+def line_of(words: str, text: str) -> int | None:
+    """The line of ``text`` in which the first of the ``words`` stand, whatever stands between them."""
+    sought = _WORD.findall(words)[:SOUGHT]
+    lines = [(word, number) for number, line in enumerate(text.split("\n")) for word in _WORD.findall(line)]
+    for place, (_, number) in enumerate(lines):
+        if sought and [word for word, _ in lines[place : place + len(sought)]] == sought:
+            return number
+    return None
 
 
 def _settled(turn: Turn) -> bool:
