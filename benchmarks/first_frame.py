@@ -43,6 +43,8 @@ class Measured(App):
 Measured().run()
 """
 NEWSDESK = """
+from tui import pauses
+pauses.shorten()  # as the command does
 from tui.app import NewsdeskApp
 class Measured(NewsdeskApp):
     def _load(self):

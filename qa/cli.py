@@ -7,13 +7,11 @@ terminal. Exit status 1 is failure, 2 wrong usage. No command opens the terminal
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
@@ -21,7 +19,7 @@ import typer
 
 from qa import cli_conversations
 from qa.errors import ArchiveBusy, ModelError, NewsdeskError, UsageError
-from qa.interrupts import Interrupted, interrupt, progress, stopping
+from qa.interrupts import Interrupted, progress, stopping
 from qa.printing import (
     and_copies,
     counted,
@@ -37,11 +35,11 @@ from qa.printing import (
     say_report,
     say_understood,
 )
+from qa.start import CONFIG_VARIABLE, Settings, open_ui, run
 
 if TYPE_CHECKING:
     from qa.answers import Answer, Event
     from qa.archive import Archive
-    from qa.config import Config
     from qa.inferences import What
     from qa.intake import IngestReport
 
@@ -66,41 +64,8 @@ app.command()(cli_conversations.conversations)
 app.command()(cli_conversations.export)
 
 
-class Settings:
-    """The options before the command. The configuration is read when it is first needed."""
-
-    def __init__(self, file: Path | None, archive: str | None, *, debug: bool) -> None:
-        self.file = file
-        self.archive = archive
-        self.debug = debug
-
-    def config(self, *, foreign: bool = False) -> Config:
-        """The configuration in force; its sources are for the archive that it names, not (``foreign``) for another.
-
-        Raises ConfigError.
-        """
-        from qa.config import find, load
-
-        config = load(self.file or find())
-        for warning in config.warnings:
-            say(f"warning: {warning}")
-        named, chosen = config.archive.path, self.archive
-        if foreign or not chosen or named is None or Path(os.path.expanduser(chosen)).resolve() == named.resolve():
-            return config
-        return config.model_copy(update={"sources": ()})
-
-    @contextmanager
-    def open(self, *, create: bool = False, foreign: bool = False) -> Iterator[Archive]:
-        """The archive; one that its sources can fill is made when it is first asked for."""
-        from qa.archive import Archive
-
-        config = self.config(foreign=foreign)
-        with Archive.open(self.archive, config=config, create=create or bool(config.sources)) as archive:
-            yield archive
-
-
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The config.toml to use.", envvar="NEWSDESK_CONFIG")
+    Path | None, typer.Option("--config", metavar="FILE", help="The config.toml to use.", envvar=CONFIG_VARIABLE)
 ]
 ArchiveOption = Annotated[str | None, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -136,21 +101,11 @@ def _options(
 ) -> None:
     context.obj = Settings(config, archive, debug=debug)
     if context.invoked_subcommand is None:
-        _open_ui(context.obj, mode, model)
-    elif mode != "auto" or model is not None:
+        raise typer.Exit(open_ui(context.obj, mode, model))
+    if mode != "auto" or model is not None:
         raise UsageError(
             f"--mode and --model stand behind the command: newsdesk {context.invoked_subcommand} --model ..."
         )
-
-
-def _open_ui(settings: Settings, mode: str, model: str | None) -> None:
-    in_browser = "TEXTUAL_DRIVER" in os.environ  # set by the server for the process behind a page
-    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The terminal UI needs a terminal. To ask from a script: newsdesk ask QUESTION")
-    from tui.app import run_app
-
-    path = None if settings.archive is None else Path(os.path.expanduser(settings.archive))
-    raise typer.Exit(run_app(config=settings.config, archive_path=path, debug=settings.debug, mode=mode, model=model))
 
 
 @app.command()
@@ -568,41 +523,7 @@ def _report(report: IngestReport, *, as_json: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    debug = "--debug" in sys.argv
-    signal.signal(signal.SIGINT, interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # an answer is not lost for a letter that the terminal does not know
-            stream.reconfigure(errors="replace")
-    try:
-        app(standalone_mode=True)
-    except NewsdeskError as error:
-        if error.report is not None:
-            say_report(error.report)
-        _say_error(error, str(error), debug=debug)
-        sys.exit(error.exit_status)
-    except Interrupted:
-        say("newsdesk: interrupted; what was stored stays.")
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:
-        _say_error(error, str(error), debug=debug)
-        sys.exit(1)
-    except Exception as error:
-        fault = f"{type(error).__name__}: {error}. This is a fault of Newsdesk's; --debug shows where."
-        _say_error(error, fault, debug=debug)
-        sys.exit(1)
-    sys.exit(0)
-
-
-def _say_error(error: Exception, said: str, *, debug: bool) -> None:
-    """What went wrong, or its traceback for ``debug``. No key that is known stands in either."""
-    from traceback import format_exception
-
-    from qa.keys import redact
-
-    say(redact("".join(format_exception(error)).rstrip() if debug else f"newsdesk: {said}"))
+    run(lambda: app(standalone_mode=True))
 
 
 if __name__ == "__main__":

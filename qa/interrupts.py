@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from qa.printing import say
-
 if TYPE_CHECKING:
     from qa.intake import OnProgress, Progress
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 def progress() -> Iterator[OnProgress | None]:
     """Progress on standard error where that is a terminal. The first Ctrl+C ends the task at its next batch."""
     from qa.intake import Cancelled
+    from qa.printing import say
 
     stop = threading.Event()
 

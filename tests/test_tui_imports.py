@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("chromadb", "llama_index", "onnxruntime", "tantivy", "openai", "numpy", "pydantic", "httpx", "tokenizers")
+HEAVY = ["chromadb", "llama_index", "onnxruntime", "tantivy", "openai", "numpy", "pydantic", "httpx", "tokenizers"]
+HEAVY += ["markdown_it", "pygments", "typer", "qa.explanations"]
 
 FIRST_FRAME = """
 import asyncio, json, sys, tempfile

@@ -517,7 +517,6 @@ def run_app(
     A thread that waits for a model server cannot be ended. Whatever it does is stored in steps, so after ``GRACE``
     the process ends without it rather than hold the shell.
     """
-    pauses.shorten()
     app = NewsdeskApp(config=config, archive_path=archive_path, debug=debug, mode=mode, model=model)
     loop = pauses.loop()
     app.run(loop=loop)

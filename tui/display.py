@@ -15,9 +15,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.explanations import SIGNS, faults, spent, understood
-from qa.explanations import day as day  # noqa: PLC0414 - given on
-
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -79,6 +76,8 @@ def draft_markdown(text: str) -> str:
 
 def answer_plain(question: str, answer: Answer) -> str:
     """Question, what was understood, answer, what wrote it and sources as text for the clipboard."""
+    from qa.explanations import understood
+
     cited = {each.number: each.article for each in answer.citations}
     lines = [disarm(question), ""]
     if answer.asked is not None and (said := understood(answer.asked)):
@@ -103,6 +102,8 @@ def answer_plain(question: str, answer: Answer) -> str:
 
 def _sentence_plain(sentence: Sentence) -> str:
     """A sentence as it follows the one before, with its verdict in brackets where something is left to doubt."""
+    from qa.explanations import SIGNS, faults
+
     verdict = f"{SIGNS[sentence.verdict]} {sentence.verdict}" if sentence.verdict in SIGNS else ""
     said = ": ".join(filter(None, (verdict, faults(sentence))))
     return sentence.opening + sentence.marked + (f" ({one_line(said)})" if said else "")
@@ -110,10 +111,19 @@ def _sentence_plain(sentence: Sentence) -> str:
 
 def took(answer: Answer) -> str:
     """``llama3 at localhost:11434 · 1,240 tokens in, 85 out``; empty where no model came to write."""
+    from qa.explanations import spent
+
     usage = answer.usage
     if usage is None or not usage.calls or (not usage.known and usage.first_token is None):
         return ""
     return one_line(f"{answer.model or 'the model'} at {answer.server} · {spent(usage)}")
+
+
+def day(moment: date | None) -> str:
+    """A day as every front end writes it: ``19 Oct 2026``."""
+    from qa.explanations import day as told
+
+    return told(moment)
 
 
 def minute(moment: date) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, dataclass_transform
 
 from textual.message import Message
 
@@ -29,11 +28,29 @@ if TYPE_CHECKING:
     from tui.turns import Turn
     from tui.widgets.completions import Completion
 
+
+@dataclass_transform(eq_default=False)
+class Said(Message):
+    """A message whose fields are its annotations, as a dataclass has them, at a tenth of the time to the first frame.
+
+    Raises TypeError for a field without a value, or a value without a field.
+    """
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__()
+        kind = type(self)
+        fields = kind.__annotations__
+        given = dict(zip(fields, values, strict=False)) | named
+        missing = [name for name in fields if name not in given and not hasattr(kind, name)]
+        if missing or len(values) + len(named) != len(given) or not given.keys() <= fields.keys():
+            raise TypeError(f"{kind.__name__} takes {', '.join(fields)}; it was given {values!r} and {named!r}")
+        self.__dict__.update(given)
+
+
 # --- the archive
 
 
-@dataclass(eq=False, repr=False)
-class ArchiveOpened(Message):
+class ArchiveOpened(Said):
     """The catalog can be read; models and indexes are still to be loaded. ``session`` is the one to be resumed.
 
     ``pending`` passages were left to be embedded when the archive was last written to.
@@ -48,27 +65,23 @@ class ArchiveOpened(Message):
     turns: Sequence[Answer]
 
 
-@dataclass(eq=False, repr=False)
-class ArchiveFailed(Message):
+class ArchiveFailed(Said):
     """The configuration or the archive cannot be read, so that nothing can be asked until that is mended."""
 
     error: str
 
 
-@dataclass(eq=False, repr=False)
-class Loading(Message):
+class Loading(Said):
     """What is being loaded; empty when nothing is."""
 
     text: str
 
 
-@dataclass(eq=False, repr=False)
-class ArchiveReady(Message):
+class ArchiveReady(Said):
     """Questions can be answered."""
 
 
-@dataclass(eq=False, repr=False)
-class Noticed(Message):
+class Noticed(Said):
     """Something went wrong that leaves the rest usable."""
 
     text: str
@@ -77,8 +90,7 @@ class Noticed(Message):
 # --- settings
 
 
-@dataclass(eq=False, repr=False)
-class SettingsSaved(Message):
+class SettingsSaved(Said):
     """The settings were written, and hold as ``config``; else why not."""
 
     config: Config | None
@@ -86,8 +98,7 @@ class SettingsSaved(Message):
     error: str = ""
 
 
-@dataclass(eq=False, repr=False)
-class ConnectionTested(Message):
+class ConnectionTested(Said):
     """What a model's server said."""
 
     told: str
@@ -97,15 +108,13 @@ class ConnectionTested(Message):
 # --- articles in
 
 
-@dataclass(eq=False, repr=False)
-class IntakeMoved(Message):
+class IntakeMoved(Said):
     """How far taking articles in is."""
 
     progress: Progress
 
 
-@dataclass(eq=False, repr=False)
-class IntakeEnded(Message):
+class IntakeEnded(Said):
     """A job is over, with a report or an error."""
 
     job: Job
@@ -113,16 +122,14 @@ class IntakeEnded(Message):
     error: str = ""
 
 
-@dataclass(eq=False, repr=False)
-class ArticlesStored(Message):
+class ArticlesStored(Said):
     """The archive holds other articles than before, and can be asked about them: how many, and the newest ones."""
 
     articles: int
     newest: Sequence[Article]
 
 
-@dataclass(eq=False, repr=False)
-class ListRead(Message):
+class ListRead(Said):
     """A list of articles: how much there is, and the ``page`` of rows in which the cursor stands."""
 
     browsing: Browsing
@@ -131,15 +138,13 @@ class ListRead(Message):
     cursor: int
 
 
-@dataclass(eq=False, repr=False)
-class ListFailed(Message):
+class ListFailed(Said):
     """The list that was asked for cannot be."""
 
     error: str
 
 
-@dataclass(eq=False, repr=False)
-class PageRead(Message):
+class PageRead(Said):
     """Rows of a list, by the number of their page."""
 
     browsing: Browsing
@@ -147,59 +152,51 @@ class PageRead(Message):
     rows: Sequence[Row]
 
 
-@dataclass(eq=False, repr=False)
-class DaysRead(Message):
+class DaysRead(Said):
     """How many articles of a list were published on each day."""
 
     browsing: Browsing
     days: Sequence[tuple[date, int]]
 
 
-@dataclass(eq=False, repr=False)
-class RowHighlighted(Message):
+class RowHighlighted(Said):
     """The cursor is on another row, None while that is read."""
 
     row: Row | None
 
 
-@dataclass(eq=False, repr=False)
-class RowChosen(Message):
+class RowChosen(Said):
     """The row under the cursor is to be opened."""
 
 
-@dataclass(eq=False, repr=False)
-class CopiesTold(Message):
+class CopiesTold(Said):
     """Who else printed an article, in words."""
 
     article_id: str
     told: str
 
 
-@dataclass(eq=False, repr=False)
-class SpanChosen(Message):
+class SpanChosen(Said):
     """Only articles of these days, both included, are wanted."""
 
     since: date
     until: date
 
 
-@dataclass(eq=False, repr=False)
-class ArticlesRemoved(Message):
+class ArticlesRemoved(Said):
     """So many articles were removed, or why none was."""
 
     removed: int
     error: str = ""
 
 
-@dataclass(eq=False, repr=False)
-class SourcesRead(Message):
+class SourcesRead(Said):
     """What came of the last sync of each source."""
 
     synced: Sequence[Synced]
 
 
-@dataclass(eq=False, repr=False)
-class ArticleChecked(Message):
+class ArticleChecked(Said):
     """What has become of an article that is being read; ``changed`` when another text took its place, if known.
 
     ``revisions`` are its earlier versions, ``similar`` the articles like it.
@@ -212,15 +209,13 @@ class ArticleChecked(Message):
     similar: Sequence[Article]
 
 
-@dataclass(eq=False, repr=False)
-class ArticleWanted(Message):
+class ArticleWanted(Said):
     """An article is to be read."""
 
     article_id: str
 
 
-@dataclass(eq=False, repr=False)
-class VersionChosen(Message):
+class VersionChosen(Said):
     """An earlier version of the article that is read is to be compared with it."""
 
     revision: Revision
@@ -229,16 +224,14 @@ class VersionChosen(Message):
 # --- a turn
 
 
-@dataclass(eq=False, repr=False)
-class QuestionSent(Message):
+class QuestionSent(Said):
     """A question was typed or chosen. ``edited``: the turn whose question it was before."""
 
     question: str
     edited: Turn | None = None
 
 
-@dataclass(eq=False, repr=False)
-class TurnRevising(Message):
+class TurnRevising(Said):
     """A turn writes the answer ``of`` another one anew, ``how`` ("shorter"); it asks nothing of the archive."""
 
     turn: Turn
@@ -246,8 +239,7 @@ class TurnRevising(Message):
     how: str
 
 
-@dataclass(eq=False, repr=False)
-class TurnSearching(Message):
+class TurnSearching(Said):
     """The search for a turn begins in so many ``articles``, with its question as it was understood."""
 
     turn: Turn
@@ -255,32 +247,28 @@ class TurnSearching(Message):
     articles: int
 
 
-@dataclass(eq=False, repr=False)
-class TurnFound(Message):
+class TurnFound(Said):
     """The passages that a turn's answer will be made from."""
 
     turn: Turn
     passages: tuple[Passage, ...]
 
 
-@dataclass(eq=False, repr=False)
-class TurnWorking(Message):
+class TurnWorking(Said):
     """What goes on with a turn while there is nothing to show of it, in words."""
 
     turn: Turn
     doing: str
 
 
-@dataclass(eq=False, repr=False)
-class TurnWriting(Message):
+class TurnWriting(Said):
     """More of a turn's answer, as Markdown."""
 
     turn: Turn
     delta: str
 
 
-@dataclass(eq=False, repr=False)
-class TurnChecked(Message):
+class TurnChecked(Said):
     """A sentence of a turn's draft was checked, by its place in it; one may be checked again."""
 
     turn: Turn
@@ -288,8 +276,7 @@ class TurnChecked(Message):
     sentence: Sentence
 
 
-@dataclass(eq=False, repr=False)
-class TurnFinished(Message):
+class TurnFinished(Said):
     """A turn's verified answer, and the conversation that it is kept in (None: in none)."""
 
     turn: Turn
@@ -297,8 +284,7 @@ class TurnFinished(Message):
     session: int | None
 
 
-@dataclass(eq=False, repr=False)
-class TurnFailed(Message):
+class TurnFailed(Said):
     """A turn has no answer; ``answer`` holds what came before the error, and is kept if that is more than passages."""
 
     turn: Turn
@@ -307,76 +293,66 @@ class TurnFailed(Message):
     session: int | None = None
 
 
-@dataclass(eq=False, repr=False)
-class TurnChosen(Message):
+class TurnChosen(Said):
     """A turn was clicked or focused, so that its evidence is to be shown."""
 
     turn: Turn
 
 
-@dataclass(eq=False, repr=False)
-class ReadingSwitched(Message):
+class ReadingSwitched(Said):
     """A turn's question is to be asked again without what was read out of its words, or with what was left out."""
 
     turn: Turn
     what: What
 
 
-@dataclass(eq=False, repr=False)
-class PageTurned(Message):
+class PageTurned(Said):
     """The conversation is to be scrolled by pages (negative: back) while the prompt keeps the focus."""
 
     pages: int
 
 
-@dataclass(eq=False, repr=False)
-class EndWanted(Message):
+class EndWanted(Said):
     """The conversation is to be scrolled to its end while the prompt keeps the focus."""
 
 
 # --- what is typed, and filters
 
 
-@dataclass(eq=False, repr=False)
-class CompletionWanted(Message):
+class CompletionWanted(Said):
     """Something is being typed that may be completed: ``/`` with a command's, ``@`` with a name's beginning."""
 
     sign: str
     typed: str
 
 
-@dataclass(eq=False, repr=False)
-class CompletionsFound(Message):
+class CompletionsFound(Said):
     """What there is to choose for what was ``typed``."""
 
     typed: str
     choices: Sequence[Completion]
 
 
-@dataclass(eq=False, repr=False)
-class CompletionChosen(Message):
+class CompletionChosen(Said):
     """A choice was taken."""
 
     choice: Completion
 
 
-@dataclass(eq=False, repr=False)
-class CommandSent(Message):
+class CommandSent(Said):
     """A line that begins with a slash was sent."""
 
     name: str
     value: str
 
 
-@dataclass(eq=False, repr=False)
-class HistoryRead(Message):
+class HistoryRead(Said):
     """Questions of earlier conversations, the latest first."""
 
     questions: Sequence[str]
 
 
-@dataclass(eq=False, repr=False)
-class FiltersCounted(Message):
+class FiltersCounted(Said):
     """How many articles the ``filters`` leave, or why they cannot be."""
 
     filters: Filters
@@ -384,15 +360,13 @@ class FiltersCounted(Message):
     error: str = ""
 
 
-@dataclass(eq=False, repr=False)
-class ChipRemoved(Message):
+class ChipRemoved(Said):
     """A filter, or the choice of a model, is to be taken away."""
 
     name: str
 
 
-@dataclass(eq=False, repr=False)
-class ChipEdited(Message):
+class ChipEdited(Said):
     """A filter is to be changed."""
 
     name: str
@@ -401,8 +375,7 @@ class ChipEdited(Message):
 # --- who answers
 
 
-@dataclass(eq=False, repr=False)
-class ModelsListed(Message):
+class ModelsListed(Said):
     """The names of the models that the configured server offers, or why they are not known."""
 
     names: Sequence[str]
@@ -412,29 +385,25 @@ class ModelsListed(Message):
 # --- evidence
 
 
-@dataclass(eq=False, repr=False)
-class CitationChosen(Message):
+class CitationChosen(Said):
     """A citation of the selected turn is to be opened."""
 
     number: int
 
 
-@dataclass(eq=False, repr=False)
-class CitationMarked(Message):
+class CitationMarked(Said):
     """The marker of a citation of the selected turn was stepped to."""
 
     number: int
 
 
-@dataclass(eq=False, repr=False)
-class PassageChosen(Message):
+class PassageChosen(Said):
     """A passage of the selected turn is to be opened, by its place in the turn's passages."""
 
     index: int
 
 
-@dataclass(eq=False, repr=False)
-class SplitMoved(Message):
+class SplitMoved(Said):
     """The evidence is to take so much of the width, in per cent."""
 
     share: float
@@ -443,40 +412,35 @@ class SplitMoved(Message):
 # --- conversations
 
 
-@dataclass(eq=False, repr=False)
-class SessionsLoaded(Message):
+class SessionsLoaded(Said):
     """The conversations that are kept, those with the words that were ``sought``."""
 
     sessions: Sequence[Session]
     sought: str
 
 
-@dataclass(eq=False, repr=False)
-class SessionDeleted(Message):
+class SessionDeleted(Said):
     """A conversation was deleted; ``deleted`` brings it back, None where it was gone already."""
 
     session: int
     deleted: Deleted | None
 
 
-@dataclass(eq=False, repr=False)
-class Exported(Message):
+class Exported(Said):
     """A file was written, or why it was not."""
 
     file: Path | None
     error: str = ""
 
 
-@dataclass(eq=False, repr=False)
-class SessionOpened(Message):
+class SessionOpened(Said):
     """A conversation with its turns, or the last of them."""
 
     session: int
     turns: Sequence[Answer]
 
 
-@dataclass(eq=False, repr=False)
-class EarlierRead(Message):
+class EarlierRead(Said):
     """The turns of a conversation that come before those that are shown, or why they are not known."""
 
     session: int

@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from qa.explanations import SIGNS, evidence
 from tui.display import count
 from tui.filters import NONE, Filters
 
@@ -150,6 +149,8 @@ class Turn:
 
 def describe(turn: Turn, *, opened: bool) -> str:
     """What a turn does, or what its answer is worth. ``opened``: the archive is there, and others are waited for."""
+    from qa.explanations import evidence
+
     if turn.running:
         return _going_on(turn)
     answer = turn.answer
@@ -239,6 +240,8 @@ def _verdicts(sentences: Collection[Sentence]) -> str:
 
 
 def _failed(sentences: Collection[Sentence]) -> int:
+    from qa.explanations import SIGNS
+
     return sum(each.verdict in SIGNS for each in sentences)
 
 

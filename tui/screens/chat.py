@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from qa.explanations import found_for, why
 from tui import messages
 from tui.commands import Place, bindings
 from tui.display import Mark, answer_plain, holds, marks_for
@@ -202,6 +201,8 @@ class ChatScreen(Prompting):
 
     def _why(self, turn: Turn, passage: Passage | None) -> str:
         """Why a passage was found; empty for one that is none, or kept without its reasons."""
+        from qa.explanations import found_for, why
+
         if passage is None or turn.asked is None:
             return ""
         weights = self.desk.opened_archive.config.ranking

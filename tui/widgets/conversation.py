@@ -127,15 +127,14 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def place(self, placements: Sequence[WidgetPlacement], size: Size) -> ArrangeResult:
         """Give each mounted turn its rows, and the scroll position that holds the anchor where it is."""
-        from tui.widgets.turn import TurnView
-
-        others = [each for each in placements if not isinstance(each.widget, TurnView)]
+        others = [each for each in placements if _turn(each) is None]
         self._head = max((each.region.bottom + each.margin.bottom for each in others), default=0)
         self._page = size.height
         self._rows.fit(size.width)
-        shown = [each for each in placements if isinstance(each.widget, TurnView) and each.widget.turn in self._rows]
-        news = [self._rows.measure(_turn(each), each.region.height + each.margin.bottom) for each in shown]
-        placed = [*others, *(self._placed(each) for each in shown)]
+        turns = ((_turn(each), each) for each in placements)
+        shown = [(turn, each) for turn, each in turns if turn is not None and turn in self._rows]
+        news = [self._rows.measure(turn, each.region.height + each.margin.bottom) for turn, each in shown]
+        placed = [*others, *(self._placed(turn, each) for turn, each in shown)]
         if placed:  # the last one stands for the rows of all that is not mounted as well
             last = placed[-1]
             below = self._head + self._rows.total - last.region.bottom
@@ -145,9 +144,9 @@ class Conversation(VerticalScroll, can_focus=False):
             self.call_next(self.fill)
         return placed
 
-    def _placed(self, placement: WidgetPlacement) -> WidgetPlacement:
+    def _placed(self, turn: Turn, placement: WidgetPlacement) -> WidgetPlacement:
         x, _, width, height = placement.region
-        return placement._replace(region=Region(x, self._head + self._rows.top(_turn(placement)), width, height))
+        return placement._replace(region=Region(x, self._head + self._rows.top(turn), width, height))
 
     def _hold(self) -> None:
         """Before the compositor reads it, and so in the same frame: a later scrolling would be seen as a jump."""
@@ -356,9 +355,9 @@ class TurnLayout(VerticalLayout):
         return parent.place(placements, size)
 
 
-def _turn(placement: WidgetPlacement) -> Turn:
-    turn: Turn = placement.widget.turn  # type: ignore[attr-defined]
-    return turn
+def _turn(placement: WidgetPlacement) -> Turn | None:
+    """The turn that is shown there; asked without the class of its view, which the first frame does without."""
+    return getattr(placement.widget, "turn", None)
 
 
 def _held(view: TurnView) -> bool:
