@@ -35,7 +35,6 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 )
 from tui.app import NewsdeskApp
 from tui.display import Mark
-from tui.filters import Filters
 from tui.intake import IntakeState
 from tui.screens.articles import ArticlesScreen
 from tui.screens.conversations import ConversationsScreen
@@ -45,8 +44,6 @@ from tui.turns import Turn
 from tui.widgets.about import About
 from tui.widgets.answer import AnswerText
 from tui.widgets.article_text import ArticleText
-from tui.widgets.chips import Chips
-from tui.widgets.completions import Completion, Completions
 from tui.widgets.evidence import Rows
 from tui.widgets.prompt import Prompt
 from tui.widgets.timeline import Timeline
@@ -153,33 +150,6 @@ async def _nothing(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "Ask the archive" in screen_text(app))
 
 
-async def _filtered(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    await _answered(app, pilot)
-    app.chat.filters = Filters(
-        ("Meridian Wire",), "2026-05-01", "2026-05-12", article=(app.opened_archive.articles()[0].id, HOSTILE_TITLE)
-    )
-    app.chat.query_one(Prompt).insert("/until 2026-13-01")
-    await pilot.press("enter")
-    await until(pilot, lambda: app.chat.query_one(Chips).note.startswith("✗ until"))
-
-
-async def _completing(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    choices = (
-        Completion("outlet", "a", "The Belmarin Courier", "1 article"),
-        Completion("outlet", "b", HOSTILE_OUTLET, "2 articles"),
-        Completion("article", "c", HOSTILE_TITLE, "Meridian Wire, 3 Mar 2026"),
-        Completion("article", "d", "Long " * 60, "Meridian Wire, 3 Mar 2026"),
-    )
-    app.chat.query_one(Prompt).insert("Who died? @")
-    await until(pilot, lambda: app.chat.query_one(Completions).offering)
-    app.chat.query_one(Completions).offer(choices)
-
-
-async def _commanding(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    app.chat.query_one(Prompt).insert("/ex")
-    await until(pilot, lambda: app.chat.query_one(Completions).offering)
-
-
 CHAT: dict[str, tuple[Scene, tuple[Callable[[Archive], Answer], ...]]] = {
     "empty": (_nothing, ()),
     "written": (_answered, (written_answer,)),
@@ -187,9 +157,6 @@ CHAT: dict[str, tuple[Scene, tuple[Callable[[Archive], Answer], ...]]] = {
     "refused": (_answered, (refused_answer,)),
     "busy": (_busy, ()),
     "failed": (_failed, ()),
-    "filtered": (_filtered, (refused_answer,)),
-    "completing": (_completing, ()),
-    "commanding": (_commanding, ()),
     "hostile": (_answered, (hostile_answer,)),
 }
 

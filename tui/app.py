@@ -387,6 +387,7 @@ class NewsdeskApp(App[None]):
     async def on_articles_stored(self, message: messages.ArticlesStored) -> None:
         """Say what the archive holds now; with the first articles, it can be asked."""
         self.stand(articles=message.articles)
+        self.chat.count_inside()
         if self._newest != message.newest:
             self._newest = message.newest
             for welcome in self.chat.query(Welcome):

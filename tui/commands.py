@@ -368,9 +368,7 @@ FILTERS: tuple[Command, ...] = (
         "Take the filter away; what was read out of a question, by asking that again without it.",
         label="Remove",
     ),
-    Command(
-        "filters", "edit", ("enter",), "Change the filter", "Change it in the prompt.", label="Change", shown="Enter"
-    ),
+    Command("filters", "edit", ("enter",), "Change the filter", "Change it in a line.", label="Change", shown="Enter"),
 )
 
 EVIDENCE: tuple[Command, ...] = (
@@ -571,8 +569,10 @@ COMMANDS: tuple[Command, ...] = (
 
 TYPING: tuple[tuple[str, str], ...] = (
     ("Enter", "Send the question."),
-    ("ctrl+j or shift+Enter", "Break the line."),
-    ("Up", "In an empty prompt: bring the last question back."),
+    ("ctrl+j or shift+Enter", "Break the line; alt+Enter does, too."),
+    ("Up, Down", "From the first and the last line: through what was asked before, back to what was being typed."),
+    ("@", "Choose an outlet or an article to ask about: Up and Down, Tab or Enter; Esc closes the list."),
+    ("/", "Choose a command: filters, who answers, export and so on. A question that begins with / takes two."),
     ("Page up, Page down", "Scroll the conversation."),
     ("Tab", "Go on to the evidence and to the answers; arrow keys move there."),
 )

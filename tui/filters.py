@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa.answers import Answer
 
 Name = Literal["outlets", "since", "until", "now", "article"]
@@ -56,20 +58,30 @@ class Filters:
             named["articles"] = (self.article[0],)
         return {name: value for name, value in named.items() if value}
 
-    def shown(self) -> dict[Name, str]:
-        """What is set, in words."""
-        words: dict[Name, str] = {
-            "outlets": ", ".join(self.outlets),
-            "since": self.since,
-            "until": self.until,
-            "now": self.now,
-            "article": self.article[1] if self.article is not None else "",
-        }
-        return {name: text for name, text in words.items() if text}
+    def shown(self) -> Iterator[tuple[Name, str]]:
+        """What is set, in words, each outlet by itself."""
+        yield from (("outlets", outlet) for outlet in self.outlets)
+        for name in ("since", "until", "now"):
+            if value := getattr(self, name):
+                yield name, value
+        if self.article is not None:
+            yield "article", self.article[1]
 
-    def without(self, name: Name) -> Filters:
-        """The same but for one."""
+    def without(self, name: Name, value: str = "") -> Filters:
+        """The same but for one; ``value``: of several outlets, this one."""
+        if name == "outlets" and value:
+            return replace(self, outlets=tuple(outlet for outlet in self.outlets if outlet != value))
         return replace(self, **{name: getattr(NONE, name)})
+
+    def changed(self, name: Name, value: str, typed: str) -> Filters:
+        """The same with ``typed`` in the place of a ``value``. Raises UsageError for a date that is none."""
+        if name != "outlets":
+            return self.checked(name, typed)
+        if typed.strip() == value:
+            return self
+        place = self.outlets.index(value) if value in self.outlets else len(self.outlets)
+        outlets = (*self.outlets[:place], *self.checked(name, typed).outlets, *self.outlets[place + 1 :])
+        return replace(self, outlets=tuple(dict.fromkeys(outlets)))
 
     def checked(self, name: Name, text: str) -> Filters:
         """The same with a filter as somebody typed it. Raises UsageError for a date that is none."""

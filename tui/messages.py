@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.filters import Filters
     from tui.intake import Job
     from tui.turns import Turn
-    from tui.widgets.completions import Completion
+    from tui.widgets.completions import Completion, Wanted
 
 
 @dataclass_transform(eq_default=False)
@@ -320,16 +320,15 @@ class EndWanted(Said):
 
 
 class CompletionWanted(Said):
-    """Something is being typed that may be completed: ``/`` with a command's, ``@`` with a name's beginning."""
+    """Something is being typed that may be completed; ``wanted`` is None where it is over."""
 
-    sign: str
-    typed: str
+    wanted: Wanted | None
 
 
 class CompletionsFound(Said):
-    """What there is to choose for what was ``typed``."""
+    """What there is to choose for what was ``wanted``."""
 
-    typed: str
+    wanted: Wanted
     choices: Sequence[Completion]
 
 
@@ -340,10 +339,11 @@ class CompletionChosen(Said):
 
 
 class CommandSent(Said):
-    """A line that begins with a slash was sent."""
+    """A ``line`` that begins with a slash was sent."""
 
     name: str
     value: str
+    line: str
 
 
 class HistoryRead(Said):
@@ -361,15 +361,29 @@ class FiltersCounted(Said):
 
 
 class ChipRemoved(Said):
-    """A filter, or the choice of a model, is to be taken away."""
+    """A filter, or the choice of a model, is to be taken away; ``value``: of several outlets, this one."""
 
     name: str
+    value: str = ""
 
 
 class ChipEdited(Said):
-    """A filter is to be changed."""
+    """A filter is to be changed; ``value``: what it is, of several outlets this one."""
 
     name: str
+    value: str = ""
+
+
+class ChipTyped(Said):
+    """A filter was changed from ``value`` to what was ``typed``, which may be no such filter."""
+
+    name: str
+    value: str
+    typed: str
+
+
+class ChipLeft(Said):
+    """A filter that was being changed is to stay as it was."""
 
 
 # --- who answers

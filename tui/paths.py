@@ -24,16 +24,20 @@ class PathSuggester(Suggester):
 
 def complete(value: str) -> str | None:
     """``value`` completed to an existing path, with a slash behind a folder."""
+    found = entries(value, 1) if value not in ("", "~") else []
+    return found[0] if found else None
+
+
+def entries(value: str, most: int) -> list[str]:
+    """The paths that begin like ``value``, sorted, with a slash behind folders; hidden ones where a dot was typed."""
+    if value == "~":
+        return ["~/"]
     head, name = os.path.split(value)
-    if not value or value == "~":
-        return None
     folder = Path(os.path.expanduser(head or "."))
     try:
-        entries = sorted(entry.name for entry in os.scandir(folder) if entry.name.startswith(name))
+        found = sorted(entry.name for entry in os.scandir(folder) if entry.name.startswith(name))
     except OSError:
-        return None
-    shown = [each for each in entries if each == disarm(each) and (name.startswith(".") or not each.startswith("."))]
-    if not shown:
-        return None
-    slash = "/" if (folder / shown[0]).is_dir() else ""
-    return value[: len(value) - len(name)] + shown[0] + slash
+        return []
+    shown = [each for each in found if each == disarm(each) and (name.startswith(".") or not each.startswith("."))]
+    before = value[: len(value) - len(name)]
+    return [f"{before}{each}/" if (folder / each).is_dir() else f"{before}{each}" for each in shown[:most]]

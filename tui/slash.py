@@ -1,4 +1,4 @@
-"""What a line that begins with a slash means: an action of the registry, or a filter with its value."""
+"""What a line that begins with a slash means: an action of the registry, or one with a value that only a line gives."""
 
 from __future__ import annotations
 
@@ -11,40 +11,70 @@ from tui.commands import Command, commands_for
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """A command of the prompt: its ``name``, what it takes (empty for nothing), what it does."""
+    """A command of the prompt: its ``name``, what it ``takes`` (empty for nothing), what it does.
+
+    ``values``: those that are offered for it. ``command``: the action of the registry that it is, None for one of ours.
+    """
 
     name: str
     takes: str
     help: str
+    values: tuple[str, ...] = ()
+    command: Command | None = None
 
 
-WITH_VALUES: tuple[Slash, ...] = (
-    Slash("outlet", "NAME, ...", "Ask only these outlets; without a name, all."),
-    Slash("since", "DAY", "Only articles published from this day on; without a day, from ever."),
-    Slash("until", "DAY", "Only articles published until this day; without a day, until now."),
-    Slash("now", "DAY", "Ask as of this day; without a day, as of now."),
+OURS: tuple[Slash, ...] = (
+    Slash("outlet", "NAME, …", "Ask only these outlets; without a name, all."),
+    Slash("since", "DAY", "Only from this day on; without a day, from ever."),
+    Slash("until", "DAY", "Only up to this day; without a day, until now."),
+    Slash("now", "DAY", "Answer as of this day; without a day, as of now."),
     Slash("clear", "", "Take all filters away."),
-    Slash("model", "NAME", "Let this model of the configured server answer; without a name, the configured one."),
-    Slash("quotes", "", "Answer with quotes only, no model."),
+    Slash("mode", "auto, quotes, model", "Answer as configured, by quotes, …", ("auto", "quotes", "model")),
+    Slash("model", "NAME", "Another model; without a name, the configured one."),
     Slash("add", "SOURCE", "Take in a file, a folder or an address."),
-    Slash("export", "markdown, html or json", "Write the conversation to a file."),
-    Slash("longer", "", "Let the model write the last answer longer; any such wish can be typed: in French."),
+    Slash("export", "FORMAT FILE", "Write the conversation to a file.", ("markdown", "html", "json")),
+    Slash("shorter", "", "Write the selected answer anew, shorter."),
+    Slash("longer", "", "Write the selected answer anew, in more detail."),
+    Slash("rewrite", "HOW", "Write the selected answer anew: simpler, in French.", ("simpler", "as a list")),
 )
-_OURS = {"export"}
-"""Actions of the registry that take a value here."""
+REGISTERED = {
+    "help": "help",
+    "articles": "articles",
+    "conversations": "conversations",
+    "new_conversation": "new",
+    "copy": "copy",
+    "edit": "edit",
+    "retry": "retry",
+    "stop": "stop",
+    "branch": "branch",
+    "understood": "understood",
+    "toggle_evidence": "evidence",
+    "go_to_filters": "filters",
+    "choose_model": "models",
+    "settings": "settings",
+    "choose_theme": "theme",
+    "sync": "sync",
+    "stop_intake": "stop-adding",
+    "command_palette": "palette",
+    "quit": "quit",
+}
+"""Actions of the registry that make sense as a line, by the names that they have there."""
+ALIASES = {"quotes": "mode quotes", "exit": "quit", "history": "conversations", "from": "since", "to": "until"}
+"""Other names under which commands are looked for."""
 
 
-def slashes() -> dict[str, Slash | Command]:
-    """Every command by its name, those with values first, then the actions that need none."""
-    named: dict[str, Slash | Command] = {each.name: each for each in WITH_VALUES}
-    for command in commands_for("everywhere", "chat"):
-        if command.action.isidentifier():
-            named.setdefault(command.action.replace("_", "-"), command)
+def slashes() -> dict[str, Slash]:
+    """Every command by its name: those that only a line gives, then the actions of the registry."""
+    named = {each.name: each for each in OURS}
+    actions = {command.action: command for command in commands_for("everywhere", "chat")}
+    for action, name in REGISTERED.items():
+        named[name] = Slash(name, "", actions[action].help, command=actions[action])
     return named
 
 
-def matching(typed: str, known: Mapping[str, Slash | Command]) -> list[str]:
+def matching(typed: str, known: Mapping[str, Slash]) -> list[str]:
     """The names that begin with what was typed, then those that hold it."""
+    typed = typed.casefold()
     first = [name for name in known if name.startswith(typed)]
     return first + [name for name in known if typed in name and name not in first]
 
@@ -54,11 +84,12 @@ def parse(line: str) -> tuple[str, str] | None:
     if not line.startswith("/") or line.startswith("//"):
         return None
     name, _, value = line[1:].strip().partition(" ")
-    return name.casefold(), value.strip()
+    name, _, given = ALIASES.get(name.casefold(), name.casefold()).partition(" ")
+    return name, given or value.strip()
 
 
 def nearest(name: str) -> str:
     """What to say of a name that is none."""
-    near = difflib.get_close_matches(name, slashes(), n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name, [*slashes(), *ALIASES], n=1, cutoff=0.4)
     hint = f"Did you mean /{near[0]}?" if near else "/help lists the keys."
     return f"There is no command /{name}. {hint} A question that begins with a slash is typed with two."

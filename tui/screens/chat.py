@@ -86,6 +86,7 @@ class ChatScreen(Prompting):
         if self.session is None and session is not None:
             await self._restore(session, turns)
         self.read_history()
+        self.count_inside()
 
     async def open_session(self, session: int, turns: Sequence[Answer]) -> None:
         """Show another conversation in the place of this one."""
@@ -375,7 +376,7 @@ class ChatScreen(Prompting):
             self.notify("There is no citation to copy.", markup=False)
         return current
 
-    def action_export(self, form: str = "markdown") -> None:
+    def action_export(self, form: str = "markdown", file: str = "") -> None:
         """Write the conversation to a file. Raises UsageError for a form that is none."""
         from qa.exports import format_of
         from tui.screens.export import ExportScreen
@@ -384,7 +385,8 @@ class ChatScreen(Prompting):
         if not self.whole:
             self.notify(STILL_READING, markup=False)
         elif answers:
-            self.app.push_screen(ExportScreen(answers[0].question, answers=answers, form=format_of(form)))
+            title = answers[0].question
+            self.app.push_screen(ExportScreen(title, answers=answers, form=format_of(form), file=file))
         else:
             self.notify("There is no answer to export yet.", markup=False)
 

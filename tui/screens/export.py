@@ -32,7 +32,7 @@ TOLD: dict[Format, str] = {
 
 
 class ExportScreen(DeskModal[None]):
-    """Exports the ``answers``, or those of the kept conversation ``session``."""
+    """Exports the ``answers``, or those of the kept conversation ``session``; ``file``: the name it begins with."""
 
     CSS_PATH = "export.tcss"
     PLACE: ClassVar[Place] = "export"
@@ -40,9 +40,16 @@ class ExportScreen(DeskModal[None]):
     AUTO_FOCUS = "#file"
 
     def __init__(
-        self, title: str, *, session: int | None = None, answers: Sequence[Answer] = (), form: Format = "markdown"
+        self,
+        title: str,
+        *,
+        session: int | None = None,
+        answers: Sequence[Answer] = (),
+        form: Format = "markdown",
+        file: str = "",
     ) -> None:
         super().__init__()
+        self.file = file
         self.exported = title
         self.session = session
         self.answers = answers
@@ -56,7 +63,7 @@ class ExportScreen(DeskModal[None]):
         with Vertical(id="box"):
             yield Static(Content.assemble("Export “", one_line(self.exported), "”"), id="heading")
             yield OptionList(*TOLD.values(), id="forms", compact=True, markup=False)
-            yield Input(file_name(self.exported, self.form), id="file", suggester=PathSuggester())
+            yield Input(self.file or file_name(self.exported, self.form), id="file", suggester=PathSuggester())
             yield Static("", id="state", markup=False)
             keys = (("Enter", "writes the file"), ("Tab", "another form"), ("Esc", "back"))
             parts = [part for key, does in keys for part in ((key, "bold $text-accent"), f" {does}    ")]

@@ -1,59 +1,63 @@
-"""What stands around the prompt: completion, commands, the filters in force, what was asked before."""
+"""What stands around the prompt: completion, commands, what was asked before."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual import work
 
 from tui import messages
-from tui.filters import NONE, Filters, Name
-from tui.screens.turn_queue import TurnQueue
-from tui.turns import QUOTES, Answerer
-from tui.widgets.prompt import Prompt
+from tui.filters import NONE, Name
+from tui.screens.limiting import Limiting
+from tui.turns import QUOTES, Answerer, Turn
 
 if TYPE_CHECKING:
-    from qa.articles import Article
+    from textual.timer import Timer
+
+    from qa.archive import Archive
     from tui.screens.chat import ChatScreen
-    from tui.widgets.chips import Chips
-    from tui.widgets.completions import Completion, Completions
+    from tui.slash import Slash
+    from tui.widgets.completions import Completions, Wanted
 
-OFFERED = 8
+OFFERED = 6
 """Outlets, and as many articles, that are offered at a time."""
+PAUSE = 0.05
+"""Seconds without another letter after which names are looked up."""
+MODES = {"auto": Answerer(), "quotes": QUOTES, "model": Answerer("generated")}
 
 
-class Prompting(TurnQueue):
-    """The part of the conversation's screen where questions are typed and limited."""
+class Prompting(Limiting):
+    """The part of the conversation's screen where questions are typed."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._chips: Chips | None = None
         self._completions: Completions | None = None
         self._earlier: list[str] = []
-
-    @property
-    def prompt(self) -> Prompt:
-        """Where questions are typed."""
-        return self.query_one(Prompt)
+        self._pause: Timer | None = None
+        self._undone = ""
 
     async def complete_prompt(self) -> None:
         """Mount what the first frame did without."""
-        from tui.widgets.chips import Chips
         from tui.widgets.completions import Completions
 
-        self._chips, self._completions = Chips(), Completions()
-        await self.mount_all([self._completions, self._chips], before=self.prompt)
-        self._completions.offer(())
+        self._completions = Completions()
+        await self.mount_all([self._completions, *self.filter_widgets()], before=self.prompt)
         self.prompt.completions = self._completions
         self.show_chips()
 
     # --- what was asked before
 
     def remember(self) -> None:
-        """Up brings back this conversation's questions, then those of earlier ones."""
-        here = {turn.question for turn in self.turns}
-        self.prompt.remember([*reversed(self.turns), *(each for each in self._earlier if each not in here)])
+        """Up brings back this conversation's questions, then those of earlier ones, each once."""
+        asked: dict[str, Turn | str] = {}
+        for turn in reversed(self.turns):
+            if turn.of is None:
+                asked.setdefault(turn.question, turn)
+        for question in self._earlier:
+            asked.setdefault(question, question)
+        self.prompt.remember([*asked.values()])
 
     @work(thread=True, exclusive=True, group="history")
     def read_history(self) -> None:
@@ -66,187 +70,165 @@ class Prompting(TurnQueue):
         self._earlier = [*message.questions]
         self.remember()
 
-    # --- filters
-
-    def watch_filters(self) -> None:
-        """Show them, and whether they leave anything to ask."""
-        self.show_chips()
-        if self._chips is not None:
-            self._chips.say("")
-        if self.filters and self.desk.archive is not None:
-            self._count(self.filters)
-
-    def show_chips(self) -> None:
-        """Bring the chips in step with filters, model and the selected turn."""
-        if self._chips is not None:
-            chosen = self.desk.answerer
-            model = "" if chosen == Answerer() else chosen.model or "quotes only"
-            self._chips.show(self.filters, model, self.selected)
-
-    @work(thread=True, exclusive=True, group="filters")
-    def _count(self, filters: Filters) -> None:
-        with self.desk.guarded(
-            "counting articles", lambda error: self.post_message(messages.FiltersCounted(filters, 0, error))
-        ):
-            archive = self.desk.opened_archive
-            asked = archive.understand("?", **filters.arguments(), infer=False)
-            self.post_message(messages.FiltersCounted(filters, archive.catalog.count_inside(*asked.limited)))
-
-    def on_filters_counted(self, message: messages.FiltersCounted) -> None:
-        """Say it where nothing is left, or what is wrong with a filter."""
-        wrong_command = self.prompt.text.startswith("/")  # which is said there
-        if self._chips is not None and message.filters == self.filters and not wrong_command:
-            told = f"✗ {message.error}" if message.error else "" if message.articles else "✗ no article passes"
-            self._chips.say(told)
-
-    def limit_to(self, article: Article) -> None:
-        """Ask about one article only, from the next question on."""
-        self.filters = replace(self.filters, article=(article.id, article.title))
-        while self.app.screen is not self and len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        self.set_class(False, "-over")
-        self.prompt.focus()
-
-    def on_chip_removed(self, message: messages.ChipRemoved) -> None:
-        """Take a filter away, or go back to the configured model."""
-        if message.name == "model":
-            self.desk.answer_by(Answerer())
-        else:
-            self.filters = self.filters.without(cast("Name", message.name))
-
-    def on_chip_edited(self, message: messages.ChipEdited) -> None:
-        """Change a filter in the prompt."""
-        if message.name == "model":
-            self.desk.action_choose_model()
-        elif message.name == "article":
-            self.notify("@ in the prompt chooses another article.", markup=False)
-        else:
-            name = {"outlets": "outlet"}.get(message.name, message.name)
-            self.prompt.text = f"/{name} {self.filters.shown()[cast('Name', message.name)]}"
-            self.prompt.move_cursor(self.prompt.document.end)
-            self.prompt.focus()
-
-    def action_go_to_filters(self) -> None:
-        """The cursor to the chips."""
-        if self._chips is not None and self._chips.chips:
-            self._chips.focus()
-        else:
-            hint = "No filters are set. @ chooses an outlet or an article, /since, /until and /now take days."
-            self.notify(hint, markup=False)
-
     # --- completion
 
     def on_completion_wanted(self, message: messages.CompletionWanted) -> None:
-        """Offer commands at once, names once they are looked up."""
-        if message.sign == "@":
-            self._look_up(message.typed)
-        elif self._completions is not None:
-            self._completions.offer(_commands(message.typed))
+        """Offer commands at once, names and paths once they are looked up; what no more fits goes at once."""
+        if self._pause is not None:
+            self._pause.stop()
+        if self._completions is None:
+            return
+        from tui.completion import at_once
+
+        wanted = message.wanted
+        found = at_once(wanted, self.desk.keymap.text) if wanted is not None else ()
+        if wanted is None or found is not None:
+            self._completions.offer(found or (), first=wanted is None or wanted.sign == "/" or bool(wanted.typed))
+        else:
+            self._narrow(wanted)
+            self._completions.look()
+            self._pause = self.set_timer(PAUSE, lambda: self._look_up(wanted))
+
+    def _narrow(self, wanted: Wanted) -> None:
+        """Only what still fits, until it is looked up."""
+        from tui.completion import fits
+
+        assert self._completions is not None
+        if self._completions.offering:
+            choices = self._completions.choices
+            left = [each for each in choices if fits(each, wanted)]
+            if len(left) < len(choices):
+                self._completions.offer(left, first=self._completions.highlighted is not None)
 
     @work(thread=True, exclusive=True, group="completion")
-    def _look_up(self, typed: str) -> None:
-        from tui.completion import names
+    def _look_up(self, wanted: Wanted) -> None:
+        from tui.completion import found
 
-        if self.desk.archive is not None:
-            with self.desk.guarded("completing", self.desk.notice):
-                self.post_message(messages.CompletionsFound(typed, names(self.desk.archive, typed, OFFERED)))
+        with self.desk.guarded("completing", self.desk.notice):
+            self.post_message(messages.CompletionsFound(wanted, found(self.desk.archive, wanted, OFFERED)))
 
     def on_completions_found(self, message: messages.CompletionsFound) -> None:
         """Offer them, if they are still wanted."""
-        if self._completions is not None and self.prompt.naming == message.typed:
-            self._completions.offer(message.choices)
+        wanted = message.wanted
+        if self._completions is not None and self.prompt.wanted == wanted:
+            named = {each.kind for each in message.choices} <= {"outlet", "article"}
+            self._completions.offer(message.choices, first=named and (wanted.sign == "@" or bool(wanted.last)))
 
     def on_completion_chosen(self, message: messages.CompletionChosen) -> None:
         """Take a choice: a name becomes a filter, a command is run, or waits for what it takes."""
-        choice = message.choice
+        from tui.slash import slashes
+
+        choice, wanted = message.choice, self.prompt.wanted
         if self._completions is not None:
             self._completions.offer(())
         self.prompt.focus()
         if choice.kind == "command":
-            self._choose_command(choice)
-            return
-        self.prompt.replace_typed("")
-        if choice.kind == "outlet":
-            self.filters = replace(self.filters, outlets=tuple(dict.fromkeys((*self.filters.outlets, choice.value))))
-        else:
+            self.prompt.put_line(f"/{choice.value} ")
+            if not slashes()[choice.value].takes:
+                self.prompt.send()
+        elif choice.kind in ("value", "path"):
+            self.prompt.put_line(f"{wanted.sign if wanted is not None else ''} {choice.value}")
+            if choice.kind == "value":
+                self.prompt.send()
+        elif choice.kind == "article":
+            self.prompt.take_name()
             self.filters = replace(self.filters, article=(choice.value, choice.text))
+        else:
+            self._add_outlet(choice.value, wanted)
 
-    def _choose_command(self, choice: Completion) -> None:
-        from tui.slash import Slash, slashes
-
-        command = slashes()[choice.value]
-        self.prompt.text = f"/{choice.value} "
-        self.prompt.move_cursor(self.prompt.document.end)
-        if not (isinstance(command, Slash) and command.takes):
-            self.post_message(messages.CommandSent(choice.value, ""))
+    def _add_outlet(self, outlet: str, wanted: Wanted | None) -> None:
+        """With an ``@``, to those that are set; with ``/outlet``, to those that were typed before it."""
+        if wanted is not None and wanted.sign == "/outlet":
+            outlets = NONE.checked("outlets", wanted.typed.rpartition(",")[0]).outlets
+            self.prompt.clear()
+        else:
+            outlets = self.filters.outlets
+            self.prompt.take_name()
+        self.filters = replace(self.filters, outlets=tuple(dict.fromkeys((*outlets, outlet))))
 
     # --- commands
 
     def on_text_area_changed(self) -> None:
-        """What was wrong with a command is not, once it is changed."""
-        if self._chips is not None and not self.prompt.text.startswith("/") and self._chips.note.startswith("✗ "):
-            self.watch_filters()
+        """What was wrong with a command is not, once something else is typed."""
+        if self._undone and self.prompt.text != self._undone:
+            self._undone = ""
+            self.say_wrong("")
 
     async def on_command_sent(self, message: messages.CommandSent) -> None:
-        """Do it; what cannot be stays in the prompt."""
+        """Do it; what cannot be done goes back into the prompt."""
         from qa.errors import NewsdeskError, UsageError
         from tui.slash import nearest, slashes
 
         try:
-            if message.name not in slashes():
+            command = slashes().get(message.name)
+            if command is None:
                 raise UsageError(nearest(message.name))
-            await self._run(message.name, message.value)
+            await self._run(command, message.value)
         except NewsdeskError as error:
-            if self._chips is not None:
-                self._chips.say(f"✗ {error}")
-            return
-        self.prompt.clear()
+            self.prompt.give_back(message.line)
+            self._undone = message.line
+            self.say_wrong(str(error))
 
-    async def _run(self, name: str, value: str) -> None:
+    async def _run(self, command: Slash, value: str) -> None:
         """Raises NewsdeskError."""
-        filters = {"outlet": "outlets", "since": "since", "until": "until", "now": "now"}
-        if name in filters:
-            self.filters = self.filters.checked(cast("Name", filters[name]), value)
-        elif name == "clear":
+        filters: dict[str, Name] = {"outlet": "outlets", "since": "since", "until": "until", "now": "now"}
+        if command.command is not None:
+            place = command.command.place
+            await (self.app if place == "everywhere" else self).run_action(command.command.action)
+        elif command.name in filters:
+            self.filters = self.filters.checked(filters[command.name], value)
+        elif command.name == "clear":
             self.filters = NONE
-        elif name in ("model", "quotes"):
-            self.desk.answer_by(QUOTES if name == "quotes" else Answerer(model=value or None))
-        elif name == "add":
+        elif command.name in ("mode", "model"):
+            self._answer_by(command.name, value)
+        elif command.name == "add":
             self._add_source(value)
-        elif name == "export":
-            cast("ChatScreen", self).action_export(value or "markdown")
-        elif name == "longer":
-            await self.run_action("revise('longer')")
+        elif command.name == "export":
+            form, file = _form_and_file(value)
+            cast("ChatScreen", self).action_export(form, file)
         else:
-            await self._run_registered(name)
+            await self._rewrite(value or command.name)
+
+    def _answer_by(self, name: str, value: str) -> None:
+        from qa.errors import UsageError
+
+        if name == "mode" and value and value not in MODES:
+            raise UsageError(f"/mode {value}: one of {', '.join(MODES)}.")
+        answerer = MODES[value or "auto"] if name == "mode" else Answerer(model=value or None)
+        self._archive().chosen(answerer.mode, answerer.model)
+        self.desk.answer_by(answerer)
 
     def _add_source(self, value: str) -> None:
         from qa.errors import UsageError
 
         if not value:
             raise UsageError("/add takes a file, a folder or an address.")
-        if self.desk.archive is None:
-            raise UsageError("The archive is not open yet.")
+        self._archive()
         self.desk.incoming.add(value)
 
-    async def _run_registered(self, name: str) -> None:
-        from tui.commands import Command
-        from tui.slash import slashes
+    async def _rewrite(self, how: str) -> None:
+        from qa.answers.conversation import wish
+        from qa.errors import UsageError
 
-        command = slashes()[name]
-        assert isinstance(command, Command)
-        target = self.app if command.place == "everywhere" else self
-        await target.run_action(command.action)
+        if not wish(how):
+            raise UsageError("/rewrite takes how: shorter, longer, simpler, as a list, in one sentence, in French.")
+        await self.action_revise(how)
+
+    def _archive(self) -> Archive:
+        from qa.errors import UsageError
+
+        if self.desk.archive is None:
+            raise UsageError("The archive is not open yet.")
+        return self.desk.archive
 
 
-def _commands(typed: str) -> list[Completion]:
-    from tui.slash import Slash, matching, slashes
-    from tui.widgets.completions import Completion
+def _form_and_file(value: str) -> tuple[str, str]:
+    """The form and the file that ``/export`` names: either, both or none. Raises UsageError for a form that is none."""
+    from qa.exports import format_of
 
-    known = slashes()
-    found = []
-    for name in matching(typed, known):
-        command = known[name]
-        takes = f"{command.takes} · " if isinstance(command, Slash) and command.takes else ""
-        found.append(Completion("command", name, name, f"{takes}{command.help}"))
-    return found
+    first, _, rest = value.partition(" ")
+    if not first:
+        return "markdown", ""
+    if rest.strip() or not Path(first).suffix:
+        return format_of(first), rest.strip()
+    return format_of(Path(first).suffix), first

@@ -251,7 +251,10 @@ class TurnQueue(DeskScreen):
         if not self.turns:
             self.notify("Nothing has been asked yet.", markup=False)
         elif not self.turns[-1].running and self.turns[-1].state != "waiting":
-            await self._ask_again(self.turns[-1], self.turns[-1].again())
+            again = self.turns[-1].again()
+            if self.turns[-1].asked is None:  # it came to nothing before it was searched for, by a wrong filter maybe
+                again.filters = self.filters
+            await self._ask_again(self.turns[-1], again)
 
     async def action_quote(self) -> None:
         """Answer with quotes what a model did not."""
