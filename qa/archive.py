@@ -629,13 +629,13 @@ class Archive:
         date (the newest first), outlet or title; ``reverse``: the other way round. Raises UsageError,
         IndexUnavailable.
         """
-        from qa.browsing import HELD, Browsing, Chosen
+        from qa.browsing import LOOKED_UP, Browsing, Chosen
 
         passages: tuple[str, ...] | None = None
         if text.strip():
             with self._lock:
                 self._catch_up()
-                passages = tuple(self.words.holding(text, HELD))
+                passages = tuple(self.words.holding(text, LOOKED_UP))
         first, last = parse_when(since, "since"), parse_when(until, "until")
         chosen = Chosen(
             title=tuple(title.split()),
@@ -647,7 +647,7 @@ class Archive:
             copies_of=copies_of,
             gone=gone,
         )
-        capped = passages is not None and len(passages) == HELD
+        capped = passages is not None and len(passages) == LOOKED_UP
         return Browsing(self.catalog, chosen, order=order, reverse=reverse, fold=fold, capped=capped)
 
     def article(self, article_id: str) -> Article | None:

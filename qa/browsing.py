@@ -27,7 +27,7 @@ ORDERS: dict[Order, tuple[tuple[str, bool], ...]] = {
     "title": (("title COLLATE NOCASE", False), ("id", False)),
 }
 """What each order compares, in turn, and whether the greater comes first; as the index of its name has it."""
-HELD = 2000
+LOOKED_UP = 2000
 """Passages at most that are looked up for words in the texts."""
 _FIRST_DAY = date.min.toordinal()
 _BEFORE_1970 = (date(1970, 1, 1) - date.min).days * 86_400

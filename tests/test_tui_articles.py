@@ -12,12 +12,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from qa.archive import Archive
+from qa.browsing import Browsing, Chosen
 from qa.errors import UsageError
 from tests.newsroom import article_file, lines_file, reprint, story
 from tests.tui_fixtures import GATED, gate, running, screen_text, settings, unset_key, until  # noqa: F401 - fixtures
 from tui.app import NewsdeskApp
 from tui.browse_query import parse, with_part
 from tui.filters import Filters
+from tui.messages import ListCounted
 from tui.screens.articles import ArticlesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.reader import ReaderScreen
@@ -93,6 +95,48 @@ async def test_the_end_is_reached_at_once_and_only_pages_are_held(many: Path) ->
         assert len(table._pages) <= HELD
         await pilot.press("g")
         await until(pilot, lambda: table.chosen is not None and table.chosen.title == "Report 1497")
+
+
+async def test_the_last_row_is_gone_to_as_soon_as_the_rows_are_counted(many: Path) -> None:
+    async with running(many, config=settings(embedding=GATED), size=(120, 40)) as (app, pilot):
+        table = (await opened(app, pilot)).table
+        browsing = app.opened_archive.browse()
+        table.show(browsing, browsing.rows(0, PAGE))
+        table.action_last()
+        assert table.cursor == PAGE - 1
+        table.counted(ROWS)
+        assert table.cursor == ROWS - 1
+        await until(pilot, lambda: table.chosen is not None)
+
+
+async def test_of_the_pages_that_are_passed_by_only_the_last_one_is_read(many: Path) -> None:
+    async with running(many, config=settings(embedding=GATED), size=(120, 40)) as (app, pilot):
+        table = (await opened(app, pilot)).table
+        for page in range(2, 12):
+            table.row(page * PAGE)
+        await until(pilot, lambda: 11 in table._pages)
+        assert sorted(table._pages) == [0, 2, 11]
+
+
+async def test_of_what_is_typed_in_one_go_only_the_beginning_and_the_end_are_looked_up(many: Path) -> None:
+    async with running(many, config=settings(embedding=GATED), size=(120, 40)) as (app, pilot):
+        screen = await opened(app, pilot)
+        await pilot.press("slash")
+        before = screen._asked
+        for at in range(1, 12):
+            screen.post_message(Input.Changed(screen.query_one("#filter", Input), "report 0042"[:at]))
+        await until(pilot, lambda: screen.table.rows == 1)
+        assert screen._asked <= before + 3
+
+
+async def test_words_in_more_passages_than_are_looked_at_are_said_to_be_so(many: Path) -> None:
+    async with running(many, config=settings(embedding=GATED), size=(160, 40)) as (app, pilot):
+        screen = await opened(app, pilot)
+        assert "first 2,000 passages" not in caption(screen)
+        capped = Browsing(app.opened_archive.catalog, Chosen(), capped=True)
+        screen.table.show(capped, capped.rows(0, PAGE))
+        screen.post_message(ListCounted(capped, capped.counts()))
+        await until(pilot, lambda: "text: looks no further than its first 2,000 passages" in caption(screen))
 
 
 @pytest.mark.parametrize(

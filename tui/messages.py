@@ -130,18 +130,26 @@ class ArticlesStored(Said):
 
 
 class ListRead(Said):
-    """A list of articles: how much there is, and the ``page`` of rows in which the cursor stands."""
+    """The ``page`` of a list of articles in which the cursor stands; ``asked``: by which reading of the list."""
+
+    browsing: Browsing
+    page: Sequence[Row]
+    cursor: int
+    asked: int
+
+
+class ListCounted(Said):
+    """How much there is in a list."""
 
     browsing: Browsing
     counts: Counts
-    page: Sequence[Row]
-    cursor: int
 
 
 class ListFailed(Said):
     """The list that was asked for cannot be."""
 
     error: str
+    asked: int
 
 
 class PageRead(Said):
@@ -181,6 +189,12 @@ class SpanChosen(Said):
 
     since: date
     until: date
+
+
+class RemovalMeant(Said):
+    """The ids of the articles that somebody wants to remove, once it was looked up what stands in their rows."""
+
+    names: Sequence[str]
 
 
 class ArticlesRemoved(Said):

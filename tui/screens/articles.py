@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.widgets import Footer, Input, ProgressBar, Static
+from textual.timer import Timer
+from textual.widgets import Footer, Input, Static
+from textual.worker import get_current_worker
 
 from tui import messages
 from tui.browse_query import parse, with_part
 from tui.commands import Place, bindings
-from tui.display import also_in, count, day, disarm, one_line
+from tui.display import also_in, count, day, one_line
 from tui.filters import Filters
-from tui.intake import counts_text
-from tui.paths import PathSuggester
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.adding import Adding
 from tui.widgets.article_table import GONE, PAGE, ArticleTable
 from tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from qa.browsing import Counts, Order
-    from qa.intake import IngestReport
+    from collections.abc import Sequence
+
+    from qa.browsing import Browsing, Counts, Order
     from tui.intake import IntakeState
 
-PLACEHOLDER = "File, folder or address: ~/articles, https://news.example/feed"
 SOUGHT = "Words of the title; text: outlet: section: since: until: is:gone"
 ORDERS: tuple[Order, ...] = ("date", "outlet", "title")
 EMPTY = "no articles yet; press a to add some"
+PAUSE = 0.1
+"""Seconds between two readings of the list while somebody types; the first letter does not wait."""
+DEEP = 20 * PAGE
+"""A row from which on its page is read from the end of the list if that is nearer, which takes the count of rows."""
 
 
 class ArticlesScreen(DeskScreen):
@@ -48,27 +52,39 @@ class ArticlesScreen(DeskScreen):
         self.reverse = False
         self.counts: Counts | None = None
         self._read = 0
+        self._asked = 0
+        self._typed: Timer | None = None
+        self._again = False
+        self._mounting = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
-        """Caption, filter, counts over time, table with its row in words, the line for adding with what came of it."""
+        """Caption, counts over time, table with its row in words; the first page is read meanwhile."""
+        self._read = self.desk.intake.read
+        self.load()
         yield Static("Articles", classes="caption", id="caption", markup=False)
-        yield Input(id="filter", placeholder=SOUGHT)
         yield Timeline()
         yield ArticleTable()
         yield Static("", id="detail", markup=False)
-        with Vertical(id="adding"):
-            yield Input(placeholder=PLACEHOLDER, id="path", suggester=PathSuggester())
-            yield Static("", id="progress-text", markup=False)
-            yield ProgressBar(id="progress", show_eta=False)
-            with VerticalScroll(id="report"):
-                yield Static("", id="report-text", markup=False)
-        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """The first page."""
-        self._read = self.desk.intake.read
-        self.call_after_refresh(self.watch, self.app, "intake", self._show_intake)  # once what shows it is there
-        self.load()
+        """Where there is nothing to read, the rest comes at once."""
+        if self.desk.archive is None:
+            self.query_one("#caption", Static).update("Articles · the archive is not open")
+            self.call_after_refresh(self.complete)
+
+    async def complete(self) -> None:
+        """Mount what nobody looks at before the first rows are there: keys, the lines for typing."""
+        async with self._mounting:
+            if self._whole:
+                return
+            await self.mount(Input(id="filter", placeholder=SOUGHT), before="#timeline")
+            await self.mount(Adding(), Footer(show_command_palette=False), after="#detail")
+            self.add_class("-whole")
+            self.watch(self.app, "intake", self._show_intake)
+
+    @property
+    def _whole(self) -> bool:
+        return self.has_class("-whole")
 
     @property
     def table(self) -> ArticleTable:
@@ -79,27 +95,48 @@ class ArticlesScreen(DeskScreen):
 
     def load(self) -> None:
         """Read the list anew; the cursor stays at its article."""
-        if self.desk.archive is None:
-            self.query_one("#caption", Static).update("Articles · the archive is not open")
-        else:
-            chosen = self.table.chosen
-            self._load(self.sought, self.order, chosen.id if chosen is not None else "", reverse=self.reverse)
+        if self._typed is not None:
+            self._typed.stop()
+            self._typed = None
+        if self.desk.archive is not None:
+            self._asked += 1
+            tables = self.query(ArticleTable)
+            chosen = tables.first().chosen if tables else None
+            at = chosen.id if chosen is not None else ""
+            self._load(self._asked, self.sought, self.order, at, reverse=self.reverse)
 
     @work(thread=True, exclusive=True, group="articles")
-    def _load(self, sought: str, order: Order, at: str, *, reverse: bool) -> None:
-        with self.desk.guarded("reading the articles", lambda error: self.post_message(messages.ListFailed(error))):
+    def _load(self, asked: int, sought: str, order: Order, at: str, *, reverse: bool) -> None:
+        """The page of the cursor first, then how much there is, then the counts over time."""
+        worker = get_current_worker()
+
+        def failed(error: str) -> None:
+            self.post_message(messages.ListFailed(error, asked))
+
+        with self.desk.guarded("reading the articles", failed):
             browsing = self.desk.opened_archive.browse(**parse(sought), order=order, reverse=reverse)
-            counts = browsing.counts()
             cursor = (browsing.place(at) or 0) if at else 0
-            page = browsing.rows(cursor // PAGE * PAGE, PAGE, of=counts.rows)
-            self.post_message(messages.ListRead(browsing, counts, page, cursor))
-            self.post_message(messages.DaysRead(browsing, browsing.days()))
+            counts = browsing.counts() if cursor >= DEEP else None
+            page = browsing.rows(cursor // PAGE * PAGE, PAGE, of=counts.rows if counts is not None else None)
+            if not worker.is_cancelled:
+                self.post_message(messages.ListRead(browsing, page, cursor, asked))
+            if not worker.is_cancelled:
+                self.post_message(messages.ListCounted(browsing, counts or browsing.counts()))
+            if not worker.is_cancelled:
+                self.post_message(messages.DaysRead(browsing, browsing.days()))
 
     def on_list_read(self, message: messages.ListRead) -> None:
-        """Show it."""
-        self.counts = message.counts
-        self.table.show(message.browsing, message.counts.rows, message.page, cursor=message.cursor)
-        self._show_caption()
+        """Show the first rows that are known, unless another list was asked for since."""
+        if message.asked == self._asked:
+            self.table.show(message.browsing, message.page, cursor=message.cursor)
+            self.call_after_refresh(self.complete)
+
+    def on_list_counted(self, message: messages.ListCounted) -> None:
+        """Say how much there is."""
+        if message.browsing is self.table.browsing:
+            self.counts = message.counts
+            self.table.counted(message.counts.rows)
+            self._show_caption()
 
     def on_days_read(self, message: messages.DaysRead) -> None:
         """Show the counts over time."""
@@ -108,7 +145,9 @@ class ArticlesScreen(DeskScreen):
 
     def on_list_failed(self, message: messages.ListFailed) -> None:
         """Say what is wrong with the filter; the list stays."""
-        self._show_caption(f"✗ {message.error}")
+        if message.asked == self._asked:
+            self._show_caption(f"✗ {message.error}")
+            self.call_after_refresh(self.complete)
 
     def _show_caption(self, wrong: str = "") -> None:
         counts, table = self.counts, self.table
@@ -120,6 +159,10 @@ class ArticlesScreen(DeskScreen):
         elif self.sought:
             known = f"{counts.articles:,} of {known}" if counts.articles else f"none of {known} passes; Esc shows all"
         parts = ["Articles", known]
+        if table.browsing is not None and table.browsing.capped:
+            from qa.browsing import LOOKED_UP
+
+            parts.append(f"text: looks no further than its first {LOOKED_UP:,} passages")
         parts += ["near-copies share a row"] if counts.rows < counts.articles else []
         if self.order != "date" or self.reverse:
             parts.append(f"by {self.order}{', reversed' if self.reverse else ''}")
@@ -167,35 +210,53 @@ class ArticlesScreen(DeskScreen):
 
     # --- filter and order
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Find articles."""
+        await self.complete()
         self.set_class(True, "-filtering")
         self.query_one("#filter").focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """The list follows what is typed."""
-        if event.input.id == "filter" and event.value != self.sought:
-            self.sought = event.value
+        """The list follows what is typed: the first letter at once, then what stands there after each pause."""
+        if event.input.id != "filter" or event.value == self.sought:
+            return
+        self.sought = event.value
+        if self._typed is None:
             self.load()
+            self._typed = self.set_timer(PAUSE, self._pause_over)
+        else:
+            self._again = True
 
-    def _set_filter(self, typed: str) -> None:
+    def _pause_over(self) -> None:
+        self._typed = None
+        if self._again:
+            self._again = False
+            self.load()
+            self._typed = self.set_timer(PAUSE, self._pause_over)
+
+    async def _set_filter(self, typed: str) -> None:
+        await self.complete()
+        self._put_filter(typed)
+
+    def _put_filter(self, typed: str) -> None:
         self.set_class(bool(typed), "-filtering")
-        self.query_one("#filter", Input).value = typed
+        self.sought = self.query_one("#filter", Input).value = typed
+        self.load()
 
-    def on_span_chosen(self, message: messages.SpanChosen) -> None:
+    async def on_span_chosen(self, message: messages.SpanChosen) -> None:
         """Only the articles of some days."""
         typed = with_part(self.sought, "since", message.since.isoformat())
-        self._set_filter(with_part(typed, "until", message.until.isoformat()))
+        await self._set_filter(with_part(typed, "until", message.until.isoformat()))
 
-    def action_only_outlet(self) -> None:
+    async def action_only_outlet(self) -> None:
         """Only articles of the outlet under the cursor."""
         if (row := self.table.chosen) is not None:
-            self._set_filter(with_part(self.sought, "outlet", row.outlet))
+            await self._set_filter(with_part(self.sought, "outlet", row.outlet))
 
-    def action_only_copies(self) -> None:
+    async def action_only_copies(self) -> None:
         """Only the near-copies of the article under the cursor."""
         if (row := self.table.chosen) is not None and row.copies:
-            self._set_filter(with_part("", "copies", row.id))
+            await self._set_filter(with_part("", "copies", row.id))
 
     def action_sort(self) -> None:
         """By the next of date, outlet, title."""
@@ -229,9 +290,17 @@ class ArticlesScreen(DeskScreen):
     def action_remove(self) -> None:
         """Delete the marked rows, else the one under the cursor, after asking."""
         rows = [*self.table.marked] or [row.id for row in (self.table.chosen,) if row is not None]
-        if not rows or self.table.browsing is None:
-            return
-        names = self.table.browsing.ids(rows)
+        if rows and self.table.browsing is not None:
+            self._look_up(self.table.browsing, rows)
+
+    @work(thread=True, exclusive=True, group="remove")
+    def _look_up(self, browsing: Browsing, rows: list[str]) -> None:
+        with self.desk.guarded("looking up what is to be removed", self.desk.notice):
+            self.post_message(messages.RemovalMeant(browsing.ids(rows)))
+
+    def on_removal_meant(self, message: messages.RemovalMeant) -> None:
+        """Ask first."""
+        names = message.names
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -241,7 +310,7 @@ class ArticlesScreen(DeskScreen):
         self.app.push_screen(ConfirmScreen(f"{text} Conversations keep what they cite."), answered)
 
     @work(thread=True, exclusive=True, group="remove")
-    def _remove(self, names: list[str]) -> None:
+    def _remove(self, names: Sequence[str]) -> None:
         def failed(error: str) -> None:
             self.post_message(messages.ArticlesRemoved(0, error))
 
@@ -266,8 +335,9 @@ class ArticlesScreen(DeskScreen):
 
         self.app.push_screen(SourcesScreen())
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Ask for a path or an address."""
+        await self.complete()
         self.add_class("-adding")
         self.query_one("#path").focus()
 
@@ -277,7 +347,7 @@ class ArticlesScreen(DeskScreen):
             self.remove_class("-adding")
             self.table.focus()
         elif self.has_class("-filtering"):
-            self._set_filter("")
+            self._put_filter("")
             self.table.focus()
         else:
             super().action_back()
@@ -292,32 +362,7 @@ class ArticlesScreen(DeskScreen):
             self.desk.incoming.add(source)
 
     def _show_intake(self, intake: IntakeState) -> None:
-        self.set_class(intake.progress is not None, "-running")
-        self.set_class(bool(intake.report or intake.error), "-reported")
-        if intake.progress is not None:
-            done, total = intake.progress.done, intake.progress.total
-            self.query_one("#progress", ProgressBar).update(total=total or None, progress=done)
-        hint = "" if intake.stopping else " · F8 stops"
-        self.query_one("#progress-text", Static).update(f"{intake.doing}{hint}" if intake.doing else "")
-        self.query_one("#report-text", Static).update(report_text(intake.report, intake.error))
+        self.query_one(Adding).show(intake)
         if intake.read != self._read:
             self._read = intake.read
             self.load()
-
-
-def report_text(report: IngestReport | None, error: str) -> Content:
-    """What came of adding: the counts, then every failure and every warning with its reason."""
-    if error:
-        return Content.styled(f"✗ {disarm(error)}", "$text-error")
-    if report is None:
-        return Content("")
-    lines = [Content.styled(counts_text(report), "bold")]
-    if report.cancelled:
-        lines.append(Content("Stopped; what was stored stays."))
-    if report.pending:
-        lines.append(Content(f"{count(report.pending, 'passage')} pending: found by words only until embedded."))
-    failed = (f"✗ {one_line(each.source)}: {one_line(each.error)}" for each in report.failed)
-    warned = (f"⚠ {one_line(each.source)}: {one_line(each.error)}" for each in report.warnings)
-    lines += [Content.styled(line, "$text-error") for line in failed]
-    lines += [Content.styled(line, "$text-warning") for line in warned]
-    return Content("\n").join(lines)

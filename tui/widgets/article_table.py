@@ -43,21 +43,34 @@ class ArticleTable(ScrollView, can_focus=True):
         self.cursor = 0
         self.marked: dict[str, Row] = {}
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._asked: set[int] = set()
+        self._wanted: int | None = None
+        self._reading: Browsing | None = None
+        self._counted = False
+        self._last_wanted = False
 
     # --- what is shown
 
-    def show(self, browsing: Browsing, rows: int, first: Sequence[Row], *, cursor: int = 0) -> None:
-        """Show another list, of so many rows, of which the page of the cursor is ``first``."""
-        self.browsing, self.rows = browsing, rows
+    def show(self, browsing: Browsing, first: Sequence[Row], *, cursor: int = 0) -> None:
+        """Show another list, of which the page of the cursor is ``first``; ``counted`` says how long it is."""
+        self.browsing = browsing
+        self.rows = cursor // PAGE * PAGE + len(first)
         self._pages.clear()
-        self._asked.clear()
-        self.cursor = min(cursor, max(rows - 1, 0))
+        self._wanted = None
+        self._counted = self._last_wanted = False
+        self.cursor = min(cursor, max(self.rows - 1, 0))
         if first:
             self._pages[self.cursor // PAGE] = first
-        self.virtual_size = Size(0, rows)
+        self.virtual_size = Size(0, self.rows)
         self._bring()
         self._tell()
+
+    def counted(self, rows: int) -> None:
+        """Now it is known how many rows there are; who wanted the last one gets there."""
+        self.rows, self._counted = rows, True
+        self.virtual_size = Size(0, rows)
+        if self._last_wanted or self.cursor >= rows:
+            self.move(rows - 1)
+        self.refresh()
 
     def row(self, number: int) -> Row | None:
         """A row, None while it is being read."""
@@ -74,26 +87,33 @@ class ArticleTable(ScrollView, can_focus=True):
         return self.row(self.cursor) if self.rows else None
 
     def _want(self, page: int) -> None:
-        if page not in self._asked and self.browsing is not None:
-            self._asked.add(page)
-            self._read(self.browsing, page, self.rows)
+        """Read a page; while another one is being read, the last one that was wanted comes next."""
+        self._wanted = page
+        if self.browsing is not None and self._reading is not self.browsing:
+            self._reading, self._wanted = self.browsing, None
+            self._read(self.browsing, page, self.rows if self._counted else None)
 
     @work(thread=True, group="pages")
-    def _read(self, browsing: Browsing, page: int, rows: int) -> None:
+    def _read(self, browsing: Browsing, page: int, of: int | None) -> None:
         desk = cast("NewsdeskApp", self.app)
+        rows: Sequence[Row] = ()
         with desk.guarded("reading the articles", desk.notice):
-            self.post_message(PageRead(browsing, page, browsing.rows(page * PAGE, PAGE, of=rows)))
+            rows = browsing.rows(page * PAGE, PAGE, of=of)
+        self.post_message(PageRead(browsing, page, rows))
 
     def on_page_read(self, message: PageRead) -> None:
-        """Show it, if it is still wanted."""
-        if message.browsing is self.browsing:
-            self._asked.discard(message.page)
-            self._pages[message.page] = message.rows
-            while len(self._pages) > HELD:
-                self._pages.popitem(last=False)
-            self.refresh()
-            if message.page == self.cursor // PAGE:
-                self._tell()
+        """Show it, if it is of this list. What is in view and not read yet is wanted anew as it is drawn."""
+        if message.browsing is not self.browsing:
+            return
+        self._reading = None
+        self._pages[message.page] = message.rows
+        while len(self._pages) > HELD:
+            self._pages.popitem(last=False)
+        if self._wanted is not None and self._wanted not in self._pages:
+            self._want(self._wanted)
+        self.refresh()
+        if message.page == self.cursor // PAGE:
+            self._tell()
 
     def _tell(self) -> None:
         self.post_message(RowHighlighted(self.chosen))
@@ -168,7 +188,8 @@ class ArticleTable(ScrollView, can_focus=True):
         self.move(0)
 
     def action_last(self) -> None:
-        """To the last row."""
+        """To the last row, as soon as it is known which that is."""
+        self._last_wanted = not self._counted
         self.move(self.rows - 1)
 
     async def _on_key(self, event: events.Key) -> None:

@@ -27,7 +27,7 @@ class Timeline(Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="timeline")
-        self._days: Sequence[tuple[date, int]] = ()
+        self._days: Sequence[tuple[date, int]] | None = None
         self._bars: list[tuple[date, date, int]] = []
         self._cell = 1
         self._at = self._from = 0
@@ -42,10 +42,10 @@ class Timeline(Widget, can_focus=True):
         self._fit()
 
     def _fit(self) -> None:
-        self._bars = bars(self._days, max(self.size.width - 2, 1))
+        self._bars = bars(self._days or (), max(self.size.width - 2, 1))
         self._cell = min(max(self.size.width // max(len(self._bars), 1), 1), WIDEST)
         self._at = self._from = min(self._at, max(len(self._bars) - 1, 0))
-        self.display = len(self._days) > 1
+        self.display = self._days is None or len(self._days) > 1  # its room is kept until they are known
         self.refresh()
 
     def render(self) -> Content:

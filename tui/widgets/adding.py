@@ -1,0 +1,64 @@
+"""The line in which somebody names what to add, how far that is, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, ProgressBar, Static
+
+from tui.display import count, disarm, one_line
+from tui.intake import counts_text
+from tui.paths import PathSuggester
+
+if TYPE_CHECKING:
+    from qa.intake import IngestReport
+    from tui.intake import IntakeState
+
+PLACEHOLDER = "File, folder or address: ~/articles, https://news.example/feed"
+
+
+class Adding(Vertical):
+    """Below the list. What of it is shown, the classes of its screen say: ``-adding``, ``-running``, ``-reported``."""
+
+    def __init__(self) -> None:
+        super().__init__(id="adding")
+
+    def compose(self) -> ComposeResult:
+        """The line, the bar with its words, the report."""
+        yield Input(placeholder=PLACEHOLDER, id="path", suggester=PathSuggester())
+        yield Static("", id="progress-text", markup=False)
+        yield ProgressBar(id="progress", show_eta=False)
+        with VerticalScroll(id="report"):
+            yield Static("", id="report-text", markup=False)
+
+    def show(self, intake: IntakeState) -> None:
+        """Show how taking in stands."""
+        self.screen.set_class(intake.progress is not None, "-running")
+        self.screen.set_class(bool(intake.report or intake.error), "-reported")
+        if intake.progress is not None:
+            done, total = intake.progress.done, intake.progress.total
+            self.query_one("#progress", ProgressBar).update(total=total or None, progress=done)
+        hint = "" if intake.stopping else " · F8 stops"
+        self.query_one("#progress-text", Static).update(f"{intake.doing}{hint}" if intake.doing else "")
+        self.query_one("#report-text", Static).update(report_text(intake.report, intake.error))
+
+
+def report_text(report: IngestReport | None, error: str) -> Content:
+    """What came of adding: the counts, then every failure and every warning with its reason."""
+    if error:
+        return Content.styled(f"✗ {disarm(error)}", "$text-error")
+    if report is None:
+        return Content("")
+    lines = [Content.styled(counts_text(report), "bold")]
+    if report.cancelled:
+        lines.append(Content("Stopped; what was stored stays."))
+    if report.pending:
+        lines.append(Content(f"{count(report.pending, 'passage')} pending: found by words only until embedded."))
+    failed = (f"✗ {one_line(each.source)}: {one_line(each.error)}" for each in report.failed)
+    warned = (f"⚠ {one_line(each.source)}: {one_line(each.error)}" for each in report.warnings)
+    lines += [Content.styled(line, "$text-error") for line in failed]
+    lines += [Content.styled(line, "$text-warning") for line in warned]
+    return Content("\n").join(lines)
