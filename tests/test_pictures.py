@@ -441,7 +441,7 @@ async def _crashed(app: NewsdeskApp, pilot: Pilot[None]) -> None:
 async def _articles(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await pilot.press("f2")
     await until(pilot, lambda: isinstance(app.screen, ArticlesScreen) and app.screen.table.rows == 5)
-    await until(pilot, lambda: app.screen.query_one(Timeline)._bars and app.screen.has_class("-whole"))
+    await until(pilot, lambda: app.screen.query_one(Timeline)._bars and app.screen.query("FooterKey"))
 
 
 async def _no_articles(app: NewsdeskApp, pilot: Pilot[None]) -> None:

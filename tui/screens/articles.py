@@ -79,6 +79,7 @@ class ArticlesScreen(DeskScreen):
                 return
             await self.mount(Input(id="filter", placeholder=SOUGHT), before="#timeline")
             await self.mount(Adding(), Footer(show_command_palette=False), after="#detail")
+            self.refresh_bindings()  # a footer shows no key until they change
             self.add_class("-whole")
             self.watch(self.app, "intake", self._show_intake)
 
