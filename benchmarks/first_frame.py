@@ -47,8 +47,10 @@ from tui import pauses
 pauses.shorten()  # as the command does
 from tui.app import NewsdeskApp
 class Measured(NewsdeskApp):
-    def _load(self):
+    def on_mount(self):
         stamp(self)
+    def _load(self):
+        pass
 Measured(config=lambda: None).run()
 """
 PEER = """
@@ -119,7 +121,7 @@ def main(starts: int, peers: Sequence[str] = ()) -> dict[str, object]:
     kinds = {"empty": (EMPTY,), "newsdesk": (NEWSDESK,)}
     for peer in peers:
         python, _, command = peer.rpartition("=")
-        kinds[command] = (PEER, python, command)
+        kinds[f"{command}_command"] = (PEER, python, command)
     taken: dict[str, list[float]] = {name: [] for name in kinds}
     for start in range(starts + 1):
         for name, arguments in kinds.items():

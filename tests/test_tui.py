@@ -99,6 +99,7 @@ async def test_a_marker_can_be_clicked(archive_path: Path) -> None:
 
 async def test_questions_sent_before_the_archive_is_there_are_answered_in_order(archive_path: Path) -> None:
     async with running(archive_path, ready=False) as (app, pilot):
+        await until(pilot, lambda: app.chat.query(Prompt))
         prompt = app.chat.query_one(Prompt)
         for question in (QUESTION, "How many people died in the ferry accident?"):
             prompt.insert(question)

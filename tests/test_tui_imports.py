@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 HEAVY = ["chromadb", "llama_index", "onnxruntime", "tantivy", "openai", "numpy", "pydantic", "httpx", "tokenizers"]
-HEAVY += ["markdown_it", "pygments", "typer", "qa.explanations"]
+HEAVY += ["markdown_it", "pygments", "typer", "qa.explanations", "textual.widgets._text_area"]
 
 FIRST_FRAME = """
 import asyncio, json, sys, tempfile

@@ -91,6 +91,7 @@ class NewsdeskApp(App[None]):
         self._mapped: Keymap | None = None
         self._warming = False
         self._keyed = 0.0
+        self._typed: list[Key | Paste] | None = []
 
     def get_default_screen(self) -> Screen[None]:
         """The conversation."""
@@ -110,8 +111,13 @@ class NewsdeskApp(App[None]):
         if time.monotonic() - self._keyed > pauses.QUIET and not any(turn.running for turn in self.chat.turns):
             pauses.collect()
 
-    def _load(self) -> None:
+    async def _load(self) -> None:
+        """What was typed since the first frame is the prompt's, as soon as there is one."""
         self._open()
+        await self.chat.complete_prompt()
+        typed, self._typed = self._typed, None
+        for event in typed or ():
+            await self.on_event(event)
         self.call_later(self.chat.complete)
 
     @property
@@ -131,7 +137,10 @@ class NewsdeskApp(App[None]):
             event.text = disarm(event.text)
         if isinstance(event, Key):
             self._keyed = time.monotonic()
-        await super().on_event(event)
+        if self._typed is not None and isinstance(event, Key | Paste):
+            self._typed.append(event)
+        else:
+            await super().on_event(event)
 
     # --- errors
 

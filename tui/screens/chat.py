@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
 
 from tui import messages
 from tui.commands import Place, bindings
 from tui.display import Mark, answer_plain, holds, marks_for
-from tui.screens.prompting import Prompting
+from tui.screens.prompting import PLACEHOLDER, Prompting
 from tui.turns import Turn
 from tui.widgets.conversation import Conversation
-from tui.widgets.prompt import Prompt
 from tui.widgets.status import StatusLine
 from tui.widgets.welcome import Welcome, questions_about
 
@@ -43,7 +44,7 @@ class ChatScreen(Prompting):
     PLACE: ClassVar[Place] = "chat"
     BINDINGS = bindings(PLACE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's declaration
-    AUTO_FOCUS = "#prompt"
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class ChatScreen(Prompting):
         yield StatusLine(id="status")
         with Horizontal(id="body"):
             yield Conversation(id="conversation")
-        yield Prompt()
+        yield Static(Content.assemble((PLACEHOLDER[0], "reverse"), PLACEHOLDER[1:]), id="stand-in")
 
     async def complete(self) -> None:
         """Mount what the first frame did without."""
@@ -66,10 +67,10 @@ class ChatScreen(Prompting):
         from tui.widgets.evidence import Evidence
         from tui.widgets.split import Split
 
+        await self.complete_prompt()
         if self._evidence is None:
             self._evidence = Evidence(id="evidence")
             await self.query_one("#body").mount(Split(), self._evidence)
-            await self.complete_prompt()
             await self.mount(Footer(show_command_palette=False))
             self.refresh_bindings()
             self._show_evidence()
@@ -244,21 +245,21 @@ class ChatScreen(Prompting):
         """Stop the running answer, else go to the prompt."""
         if not await self.stop_answer():
             self.set_class(False, "-over")
-            self.query_one(Prompt).focus()
+            self.prompt.focus()
 
     def action_edit(self) -> None:
         """The question of the selected turn, back in the prompt."""
         if self.selected is None:
             self.notify("Nothing has been asked yet.", markup=False)
         else:
-            self.query_one(Prompt).recall(self.selected.origin)
-            self.query_one(Prompt).focus()
+            self.prompt.recall(self.selected.origin)
+            self.prompt.focus()
 
     async def action_new_conversation(self) -> None:
         """An empty conversation; the one so far is kept."""
         await self._clear()
         await self.desk.welcome(await self.conversation.empty())
-        self.query_one(Prompt).focus()
+        self.prompt.focus()
 
     async def action_toggle_evidence(self) -> None:
         """Beside the conversation where there is room, else over it."""
@@ -267,7 +268,7 @@ class ChatScreen(Prompting):
         if self.has_class("-narrow") and self.has_class("-over") and self._evidence is not None:
             self._evidence.take_focus()
         elif not self.has_class("-wide"):
-            self.query_one(Prompt).focus()
+            self.prompt.focus()
 
     def on_citation_marked(self, message: messages.CitationMarked) -> None:
         """The evidence goes along with the markers."""

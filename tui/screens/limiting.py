@@ -11,7 +11,6 @@ from tui import messages
 from tui.filters import Filters, Name
 from tui.screens.turn_queue import TurnQueue
 from tui.turns import Answerer
-from tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from qa.articles import Article
     from tui.widgets.chips import Chips
     from tui.widgets.filter_line import FilterLine
+    from tui.widgets.prompt import Prompt
 
 HINT = "No filter is set. In the prompt, @ chooses an outlet or an article; /since, /until and /now take days."
 
@@ -35,7 +35,7 @@ class Limiting(TurnQueue):
     @property
     def prompt(self) -> Prompt:
         """Where questions are typed."""
-        return self.query_one(Prompt)
+        return cast("Prompt", self.query_one("#prompt"))
 
     def filter_widgets(self) -> list[Widget]:
         """What shows filters, to be mounted."""

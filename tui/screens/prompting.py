@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tui.slash import Slash
     from tui.widgets.completions import Completions, Wanted
 
+PLACEHOLDER = "Ask about the articles · @ outlet or article · / command"
 OFFERED = 6
 """Outlets, and as many articles, that are offered at a time."""
 PAUSE = 0.05
@@ -37,15 +39,24 @@ class Prompting(Limiting):
         self._earlier: list[str] = []
         self._pause: Timer | None = None
         self._undone = ""
+        self._mounting = asyncio.Lock()
 
     async def complete_prompt(self) -> None:
-        """Mount what the first frame did without."""
-        from tui.widgets.completions import Completions
+        """Put the prompt in the place of what looked like it, with what stands over it."""
+        async with self._mounting:
+            if self._completions is not None:
+                return
+            from tui.widgets.completions import Completions
+            from tui.widgets.prompt import Prompt
 
-        self._completions = Completions()
-        await self.mount_all([self._completions, *self.filter_widgets()], before=self.prompt)
-        self.prompt.completions = self._completions
-        self.show_chips()
+            stand_in, prompt, self._completions = self.query_one("#stand-in"), Prompt(PLACEHOLDER), Completions()
+            prompt.completions = self._completions
+            with self.app.batch_update():
+                await self.mount_all([self._completions, *self.filter_widgets(), prompt], before=stand_in)
+                await stand_in.remove()
+                if self.focused is None:
+                    self.set_focus(prompt)  # at once, where focus() would come after what was typed
+            self.show_chips()
 
     # --- what was asked before
 

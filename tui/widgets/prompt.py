@@ -29,12 +29,12 @@ class Prompt(TextArea):
     or a change of what had been asked. While there is something to complete, Up, Down, Tab, Enter and Esc are for that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, placeholder: str = "") -> None:
         super().__init__(
             id="prompt",
             compact=True,
             highlight_cursor_line=False,
-            placeholder="Ask about the articles · @ outlet or article · / command",
+            placeholder=placeholder,
             soft_wrap=True,
         )
         self.completions: Completions | None = None
@@ -59,6 +59,11 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self.insert("\n")
+        elif bound := self._bindings.key_to_bindings.get(event.key):
+            # At once: a letter that arrived together with it would else be put in before the cursor moves.
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(bound[0].action, self)
         else:
             await super()._on_key(event)
 
