@@ -17,13 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APP = """
-import sys
-from pathlib import Path
-from qa.config import load
-from tui.app import run_app
-sys.exit(run_app(lambda: load(Path(sys.argv[1]))))
-"""
+APP = "from qa.start import main; main()"
 PATIENCE = 60.0
 BLINK = 600
 """Bytes of a painting that is no more than the cursor's blinking."""
@@ -45,7 +39,7 @@ class Terminal:
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
         self._child = subprocess.Popen(
-            [sys.executable, "-c", APP, str(config)],
+            [sys.executable, "-c", APP, "--config", str(config)],
             stdin=follower,
             stdout=follower,
             stderr=follower,

@@ -106,6 +106,11 @@ class NewsdeskApp(App[None]):
         self.set_interval(pauses.EVERY, self._tidy)
         self.call_after_refresh(self._load)
 
+    @property
+    def typing(self) -> bool:
+        """Whether a key was pressed within the last second."""
+        return time.monotonic() - self._keyed < 1.0
+
     def _tidy(self) -> None:
         """Collect garbage while nobody would notice."""
         if time.monotonic() - self._keyed > pauses.QUIET and not any(turn.running for turn in self.chat.turns):

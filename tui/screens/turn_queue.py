@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PACE = 0.05
 """Seconds between two paintings of a growing answer: tokens come faster than that."""
+PACE_TYPING = 0.15
+"""The same while somebody types, whose letters wait for every such painting."""
 
 
 class TurnQueue(DeskScreen):
@@ -175,11 +177,11 @@ class TurnQueue(DeskScreen):
                 await self._write(turn)
 
     async def _write(self, turn: Turn) -> None:
-        """Show what has come since it was last shown: the first at once, then twenty times a second."""
+        """Show what has come since it was last shown: the first at once, then so many times a second."""
         self._pace = None
         come, self._come = "".join(self._come), []
         if come:
-            self._pace = self.set_timer(PACE, lambda: self._write(turn))
+            self._pace = self.set_timer(PACE_TYPING if self.desk.typing else PACE, lambda: self._write(turn))
             await self.conversation.change(turn, lambda view: view.write(come))
             self._show_state(turn)
 
