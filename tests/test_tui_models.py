@@ -121,7 +121,7 @@ async def test_a_turn_says_what_goes_on_and_every_verdict_in_words(
         done, going = line_of(app, turn)
         assert done == "✓ searched 5 articles · 10 passages from 2 outlets ▸"
         assert going.endswith(" writing · 2 sentences checked, 1 not supported")
-        assert "The inquiry" in screen_text(app)
+        await until(pilot, lambda: "The inquiry" in screen_text(app))
         written.set()
         await until(pilot, lambda: turn.state == "answered")
         assert turn.answer is not None
