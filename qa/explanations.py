@@ -116,6 +116,11 @@ def graded(probability: float) -> str:
     return f"{strength(probability)} ({probability:.2f})"
 
 
+def hedged(answer: Answer) -> str:
+    """``perhaps ``, before a short answer that is thin; else empty."""
+    return "perhaps " if answer.short_confidence and strength(answer.short_confidence) == "thin" else ""
+
+
 def evidence(answer: Answer) -> str:
     """``evidence: fair (0.71)``; empty where it was not weighed."""
     if not answer.confidence:

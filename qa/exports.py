@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from qa.answers import Answer, Citation, Disagreement, Sentence
 from qa.articles import Article
 from qa.errors import NewsdeskError, UsageError
-from qa.explanations import SIGNS, agreed, day, evidence, faults, graded, meant, spent, understood
+from qa.explanations import SIGNS, agreed, day, evidence, faults, graded, hedged, meant, spent, understood
 
 Format = Literal["markdown", "json", "html"]
 SUFFIXES: dict[Format, str] = {"markdown": ".md", "json": ".json", "html": ".html"}
@@ -108,21 +108,6 @@ def reference(article: Article) -> str:
     return " ".join(filter(None, parts))
 
 
-def answer_reference(answer: Answer) -> str:
-    """An answer with its references below it, for a manuscript."""
-    lines = [_line(answer.question), "", _plain(answer), ""]
-    lines += [f"[{each.number}] {citation_reference(each)}" for each in answer.citations]
-    return "\n".join(lines).strip()
-
-
-def _plain(answer: Answer) -> str:
-    parts = (
-        each.opening + _clean(each.marked) + (f" ({said})" if (said := _verdict(each)) else "")
-        for each in answer.sentences
-    )
-    return "".join(parts).strip() or _line(answer.reason)
-
-
 # --- JSON
 
 
@@ -166,7 +151,7 @@ def _markdown_turn(turn: int, answer: Answer) -> Iterator[str]:
         yield f"*{_literal(_asked(answer))}*"
     if answer.short:
         yield ""
-        yield f"**{_literal(answer.short)}**" + (
+        yield f"{hedged(answer)}**{_literal(answer.short)}**" + (
             f" ({graded(answer.short_confidence)})" if answer.short_confidence else ""
         )
     for each in answer.disagreements:
@@ -253,7 +238,7 @@ def _html_turn(turn: int, answer: Answer) -> Iterator[str]:
         yield f'<p class="quiet">{_shown(_asked(answer))}</p>'
     if answer.short:
         sure = f' <span class="quiet">{graded(answer.short_confidence)}</span>' if answer.short_confidence else ""
-        yield f'<p class="short">{_shown(answer.short)}{sure}</p>'
+        yield f'<p class="short">{hedged(answer)}{_shown(answer.short)}{sure}</p>'
     yield from (_html_differing(turn, each) for each in answer.disagreements)
     back: set[int] = set()
     yield from (_html_paragraph(turn, each, back, answer.mode) for each in _paragraphs(answer))

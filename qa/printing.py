@@ -16,6 +16,7 @@ from qa.explanations import (
     faults,
     found_for,
     graded,
+    hedged,
     meant,
     refusal,
     spent,
@@ -104,7 +105,7 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
 
 def _answer_lines(answer: Answer) -> Iterator[str]:
     if answer.short:
-        yield f"{answer.short}\n"
+        yield f"{hedged(answer)}{answer.short}\n"
     yield from (_differing(answer, each) for each in answer.disagreements)
     if answer.mode == "extractive" and answer.sentences:
         yield from (_sentence(each) for each in answer.sentences)

@@ -11,20 +11,24 @@ from qa.answers import Absence, Answer, Sentence
 from qa.articles import make_article
 from qa.config import RankingSection
 from qa.explanations import (
+    FAIR,
     Remedy,
     agreed,
     evidence,
     found_for,
     graded,
+    hedged,
     meant,
     readings,
     refusal,
     understood,
     why,
 )
+from qa.exports import export
 from qa.passages import Passage
 from qa.questions import Known, Question, Turn, understand
 from qa.ranking import Signals
+from tui.display import answer_plain
 
 KNOWN = Known(("Olm Post", "Radio Tarn"), authors=("Ida Brandt",))
 WEIGHTS = RankingSection(
@@ -186,3 +190,13 @@ def test_what_matched_is_told_apart() -> None:
     assert why(by_meaning, WEIGHTS, now) == "matches the question’s meaning; published the same day"
     by_words = passage(signals=Signals(match=1.0), meaning=0.0)
     assert why(by_words, WEIGHTS, now) == "matches the question’s words"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "lead"), [(0.0, ""), (0.2, "perhaps "), (FAIR - 0.01, "perhaps "), (FAIR, ""), (0.9, "")]
+)
+def test_a_thin_short_answer_is_hedged(confidence: float, lead: str) -> None:
+    answer = Answer("How many?", "extractive", short="3,400", short_confidence=confidence)
+    assert hedged(answer) == lead
+    assert answer_plain("How many?", answer).splitlines()[2] == f"{lead}3,400"
+    assert f"{lead}**3,400**" in export([answer], "markdown")

@@ -17,7 +17,7 @@ from qa.answers import Answer, Citations, Sentence
 from qa.archive import Archive
 from qa.articles import make_article
 from qa.errors import NewsdeskError, UsageError
-from qa.exports import answer_reference, citation_reference, citation_text, file_name, format_of, save
+from qa.exports import citation_reference, citation_text, file_name, format_of, save
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     HOSTILE_OUTLET,
     HOSTILE_TEXT,
@@ -165,10 +165,6 @@ def test_a_citation_as_text_and_as_a_reference(conversation: list[Answer]) -> No
         f"Ann Lee. “{title}.” The Belmarin Courier, 7 May 2026. https://post.example/1 "
         "“Twenty-eight people are known to have died.”"
     )
-    told = answer_reference(conversation[0])
-    assert told.startswith(conversation[0].question)
-    assert "[1] " in told
-    assert "[2] " in told
 
 
 @pytest.mark.parametrize(

@@ -76,14 +76,14 @@ def draft_markdown(text: str) -> str:
 
 def answer_plain(question: str, answer: Answer) -> str:
     """Question, what was understood, answer, what wrote it and sources as text for the clipboard."""
-    from qa.explanations import understood
+    from qa.explanations import hedged, understood
 
     cited = {each.number: each.article for each in answer.citations}
     lines = [disarm(question), ""]
     if answer.asked is not None and (said := understood(answer.asked)):
         lines[1:1] = [one_line(said)]
     if answer.short:
-        lines += [disarm(answer.short), ""]
+        lines += [f"{hedged(answer)}{disarm(answer.short)}", ""]
     for each in answer.disagreements:
         sides = (f"{side.said} [{side.citation}], {byline(cited[side.citation], ', ')}" for side in each.sides)
         lines += [one_line(f"The articles differ on {each.about}: {' · '.join(sides)}"), ""]

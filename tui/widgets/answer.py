@@ -14,7 +14,7 @@ from textual.selection import Selection
 from textual.style import Style
 from textual.widgets import Static
 
-from qa.explanations import SIGNS, agreed, faults, graded, meant
+from qa.explanations import SIGNS, agreed, faults, graded, hedged, meant
 from tui.display import byline, disarm, one_line
 from tui.messages import CitationChosen, CitationMarked, TurnChosen
 from tui.widgets.blocks import Block, Laid, Paragraph
@@ -98,8 +98,10 @@ class _Drawing:
             yield Paragraph(Content(one_line(answer.reason)))
             return
         if answer.short:
+            hedge = hedged(answer)
             sure = f"  — {graded(answer.short_confidence)}" if answer.short_confidence else ""
-            yield Paragraph(Content.assemble((one_line(answer.short), "bold"), (sure, BESIDE)))
+            short = (hedge, BESIDE), (one_line(answer.short), "" if hedge else "bold")
+            yield Paragraph(Content.assemble(*short, (sure, BESIDE)))
         yield from (self._differing(each) for each in answer.disagreements)
         if answer.mode == "extractive":
             yield from (Paragraph(self._drawn(each, self._cited).whole) for each in answer.sentences)
