@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -29,6 +29,7 @@ from qa.errors import (
     ArchiveMissing,
     ConfigError,
     ModelMismatch,
+    NewsdeskError,
     UsageError,
 )
 from qa.models import Choice, choose
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from qa.entailment import Judge
     from qa.intake import IngestReport, OnProgress
     from qa.passages import Passage, Searcher
+    from qa.salvage import Salvaged
     from qa.sessions import Sessions
     from qa.vectors import VectorIndex
     from qa.words import WordIndex
@@ -164,6 +166,22 @@ class Archive:
         from qa.sessions import Sessions
 
         return Sessions(self.path / "sessions.db")
+
+    def mend_sessions(self) -> Salvaged | None:
+        """Put a new file in the place of a damaged one of conversations; None where nothing is wrong with it.
+
+        The damaged one is kept beside it, and what can be read is brought over. Raises ArchiveError.
+        """
+        from qa.salvage import salvage
+
+        with self._lock:
+            opened = self.__dict__.get("sessions")
+            try:
+                with opened.closed() if opened is not None else nullcontext():
+                    return salvage(self.path / "sessions.db")
+            except NewsdeskError:
+                self.__dict__.pop("sessions", None)  # it is closed; whoever asks next opens it again
+                raise
 
     @_Part
     def judge(self) -> Judge | None:

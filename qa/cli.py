@@ -443,6 +443,8 @@ def doctor(
     settings: Settings = context.obj
     with settings.open() as archive:
         if mend:
+            if mended := archive.mend_sessions():
+                say(str(mended))
             with progress() as told:
                 repair(archive, progress=told)
         findings = examine(archive)

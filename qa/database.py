@@ -27,6 +27,11 @@ Migration = Sequence[str]
 class Database:
     """One open file. Safe to share between the threads of a process."""
 
+    damaged: type[IndexUnavailable] = IndexUnavailable
+    """What is raised where the file is no longer what SQLite wrote."""
+    mend = "Restore it from a backup."
+    """What to do then, as a sentence."""
+
     def __init__(
         self,
         path: Path,
@@ -37,18 +42,23 @@ class Database:
         """``functions`` are lent to SQLite by name, for the migrations."""
         self.path = path
         self._lock = threading.RLock()
+        self._migrations = migrations
+        self._functions = functions or {}
+        self._open()
+
+    def _open(self) -> None:
         with self._wrapped():
-            self._db = sqlite3.connect(path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(self.path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
         try:
             with self._wrapped():
                 self._db.row_factory = sqlite3.Row
                 self._share()
                 self._db.execute("PRAGMA synchronous = NORMAL")
                 self._db.execute("PRAGMA foreign_keys = ON")
-                for name, function in (functions or {}).items():
+                for name, function in self._functions.items():
                     parameters = len(inspect.signature(function).parameters)
                     self._db.create_function(name, parameters, function, deterministic=True)
-            self._migrate(migrations)
+            self._migrate(self._migrations)
         except BaseException:
             self._db.close()
             raise
@@ -86,6 +96,16 @@ class Database:
         """Close the file; whatever was written stays."""
         with self._lock:
             self._db.close()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Leave the file to somebody else for a while, then open what is there; the other threads wait."""
+        with self._lock:
+            self._db.close()
+            try:
+                yield
+            finally:
+                self._open()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -135,5 +155,16 @@ class Database:
             with self._lock:
                 yield
         except sqlite3.Error as error:
-            told = f"{self.path}: SQLite: {error}. Check the disk and the file's permissions."
-            raise IndexUnavailable(told) from error
+            told = f"{self.path}: SQLite: {error}."
+            if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise self.damaged(f"{told} The file is damaged. {self.mend}") from error
+            if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise IndexUnavailable(f"{told} Another process is writing to it; try again.") from error
+            if _code(error) == sqlite3.SQLITE_FULL:
+                raise IndexUnavailable(f"{told} Free some space on it.") from error
+            raise IndexUnavailable(f"{told} Check the disk and the file's permissions.") from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's own number for an error, without what extends it; 0 for one of the Python module."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -78,7 +78,7 @@ def _examine(archive: Archive) -> Iterator[Finding]:
     yield from _guarded("language model", lambda: _language_model(archive), "docs/model-servers.md")
     yield from _sources(archive)
     if (archive.path / "sessions.db").exists():
-        yield from _guarded("conversations", lambda: _database(archive.sessions, "conversations"), "")
+        yield from _guarded("conversations", lambda: _conversations(archive), REPAIR)
 
 
 def _guarded(part: Part, check: Callable[[], Iterable[Finding]], mend: str) -> Iterator[Finding]:
@@ -101,9 +101,15 @@ def _disk(folder: Path) -> Iterator[Finding]:
         yield Finding("disk", f"{folder}: {free / 1e6:,.0f} MB are free.", f"free {LEAST_FREE / 1e6:,.0f} MB")
 
 
-def _database(database: Database, part: Part) -> Iterator[Finding]:
+def _database(database: Database, part: Part, mend: str = "restore the file from a backup") -> Iterator[Finding]:
     for problem in database.problems():
-        yield Finding(part, f"{database.path}: {problem}.", "restore the file from a backup")
+        yield Finding(part, f"{database.path}: {problem}.", mend)
+
+
+def _conversations(archive: Archive) -> Iterator[Finding]:
+    yield from _database(archive.sessions, "conversations", REPAIR)
+    for problem in archive.sessions.unreadable():
+        yield Finding("conversations", problem, "delete it in the terminal UI, in the list of conversations")
 
 
 def _catalog(archive: Archive) -> Iterator[Finding]:

@@ -9,6 +9,7 @@
     │   ├── ArchiveBusy         another process is writing              (try again)
     │   ├── ModelMismatch       made by another embedding model; reindex
     │   └── IndexUnavailable    Chroma, tantivy or SQLite refused
+    │       └── ConversationsDamaged    their file is not what was written; it can be mended
     └── ModelError              an embedding model or a language model failed
         ├── ModelNotInstalled
         ├── ModelRefused        wrong key, no permission, unknown model, bad request
@@ -77,6 +78,10 @@ class ModelMismatch(ArchiveError):
 
 class IndexUnavailable(ArchiveError):
     """An index cannot be opened, read or written."""
+
+
+class ConversationsDamaged(IndexUnavailable):
+    """The file of the conversations is damaged; ``Archive.mend_sessions`` puts another one in its place."""
 
 
 class ModelError(NewsdeskError):

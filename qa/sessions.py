@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,9 @@ from typing import Any
 from qa.answers import Answer
 from qa.catalog import article_from_row, article_row
 from qa.database import Database
-from qa.errors import UsageError
+from qa.errors import ArchiveError, ConversationsDamaged, IndexUnavailable, UsageError
 from qa.kept_turns import key_of, turn_fields, turn_from_fields
+from qa.kept_words import around, folded, said, said_in
 from qa.questions import Turn
 
 TITLE_CHARACTERS = 80
@@ -28,8 +29,6 @@ REMEMBERED = 1000
 """Turns that a question is given to lean on; a model is shown a summary of the older ones."""
 SAID = 600
 """Characters of a model's answer that the next question may lean on."""
-AROUND = 50
-"""Characters on both sides of what was sought that are shown of a turn."""
 
 MIGRATIONS = (
     (
@@ -60,6 +59,12 @@ MIGRATIONS = (
             FROM json_each(answer, '$.citations') AS each JOIN articles ON digest = each.value ->> 'article')) AS text
             FROM turns)""",
     ),
+    (
+        # The last id that a conversation was given: none is given twice, whoever still has a deleted one open. Of what
+        # was deleted before, nothing is known any more; it can only be open in a process of the format before.
+        "CREATE TABLE numbers (last INTEGER NOT NULL)",
+        "INSERT INTO numbers SELECT coalesce(max(id), 0) FROM sessions",
+    ),
 )
 """See ``qa.database``: the statements of each format after the last. ``said_in`` and ``folded`` are lent to SQLite."""
 
@@ -82,7 +87,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A conversation that was deleted, whole, so that ``restore`` can bring it back."""
+    """A conversation whole, with the articles that it shows, so that ``restore`` can bring it back."""
 
     title: str
     tables: dict[str, list[tuple[Any, ...]]]
@@ -91,10 +96,17 @@ class Deleted:
 class Sessions(Database):
     """The conversations in one file. Safe to share between threads and processes."""
 
+    damaged = ConversationsDamaged
+    mend = "'newsdesk doctor --repair' keeps it aside and brings over what can be read of it."
+
     def __init__(self, path: Path) -> None:
-        super().__init__(path, MIGRATIONS, functions={"said_in": _said_in, "folded": _folded})
+        super().__init__(path, MIGRATIONS, functions={"said_in": said_in, "folded": folded})
 
     # --- what is there
+
+    def ids(self) -> list[int]:
+        """Every conversation's id."""
+        return [row[0] for row in self.all("SELECT id FROM sessions ORDER BY id")]
 
     def recent(self, *, limit: int = 100) -> list[Session]:
         """Conversations, the one added to last first."""
@@ -102,35 +114,66 @@ class Sessions(Database):
         return [_session(row) for row in rows]
 
     def search(self, text: str, *, limit: int = 100) -> list[Session]:
-        """Conversations in a turn of which every word of ``text`` stands: in its question, answer or quotes.
+        """Conversations with every word of ``text`` in one turn (question, answer or quotes), or in their title.
 
         Case and accents do not matter. ``found`` shows the words where they stand in the latest such turn.
         """
-        words = _folded(text).split()
+        words = folded(text).split()
         if not words:
             return self.recent(limit=limit)
-        holds = " AND ".join("instr(folded, ?) > 0" for _ in words)
-        found = "(SELECT text FROM said WHERE said.turn_id = hit.turn_id)"
-        sql = f"""{_listed(found)} JOIN (SELECT session_id, max(turn_id) AS turn_id FROM said
-                  JOIN turns ON turns.id = turn_id WHERE {holds} GROUP BY session_id) AS hit
-                  ON hit.session_id = sessions.id GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
-        return [_session(row, _around(row[5], words)) for row in self.all(sql, *words, limit)]
+        hits = f"""(SELECT session_id, max(turn_id) AS turn_id FROM (
+            SELECT session_id, turn_id FROM said JOIN turns ON turns.id = turn_id WHERE {_holds("folded", words)}
+            UNION ALL SELECT id, NULL FROM sessions WHERE {_holds("folded(title)", words)}) GROUP BY session_id)"""
+        sql = f"""{_listed("hit.turn_id")} JOIN {hits} AS hit ON hit.session_id = sessions.id
+            GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?"""
+        with self.snapshot():
+            rows = self.all(sql, *words, *words, limit)
+            found = json.dumps([row[5] for row in rows])
+            texts = self.all(f"SELECT turn_id, text, folded FROM said WHERE turn_id IN {_THESE}", found)
+        shown = {row[0]: around(row[1], row[2], words) for row in texts}
+        return [_session(row, shown.get(row[5], "")) for row in rows]
 
     def turns(self, session_id: int, *, last: int | None = None) -> list[Answer]:
-        """The answers of a conversation in their order, each with its question; only the ``last`` ones if given."""
+        """The answers of a conversation in their order, each with its question; only the ``last`` ones if given.
+
+        Raises ArchiveError for a turn that cannot be read.
+        """
         held_sql = "SELECT digest, fields FROM articles WHERE digest IN (SELECT value FROM json_each(?))"
         sql = "SELECT answer FROM turns WHERE session_id = ? ORDER BY id DESC LIMIT ?"
-        with self.snapshot():
+        with self._readable(session_id), self.snapshot():
             rows = self.all(sql, session_id, -1 if last is None else last)
             stored = [json.loads(row["answer"]) for row in reversed(rows)]
             digests = {each["article"] for turn in stored for each in (*turn["citations"], *turn["passages"])}
-            found = self.all(held_sql, json.dumps(list(digests)))
-        held = {row["digest"]: article_from_row(json.loads(row["fields"])) for row in found}
-        return [turn_from_fields(turn, held) for turn in stored]
+            held = {
+                row["digest"]: article_from_row(json.loads(row["fields"]))
+                for row in self.all(held_sql, json.dumps(list(digests)))
+            }
+            return [turn_from_fields(turn, held) for turn in stored]
+
+    @contextmanager
+    def _readable(self, session_id: int) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"{self.path}: conversation {session_id} holds a turn that cannot be read ({error!r})."
+            raise ArchiveError(f"{told} The other conversations are not affected.") from error
+
+    def unreadable(self) -> list[str]:
+        """What is wrong with each conversation that cannot be read; empty if nothing."""
+        found = []
+        for session_id in self.ids():
+            try:
+                self.turns(session_id)
+            except IndexUnavailable:
+                raise
+            except ArchiveError as error:
+                found.append(str(error))
+        return found
 
     def questions(self, *, limit: int = 200) -> list[str]:
         """The questions that were asked last, in all conversations, the latest first, each once."""
-        rows = self.all("SELECT answer ->> 'question' FROM turns ORDER BY id DESC LIMIT ?", 2 * limit)
+        sql = "SELECT answer ->> 'question' FROM turns WHERE json_valid(answer) ORDER BY id DESC LIMIT ?"
+        rows = self.all(sql, 2 * limit)
         return [*dict.fromkeys(str(row[0]) for row in rows)][:limit]
 
     # --- what changes
@@ -154,8 +197,8 @@ class Sessions(Database):
             sql = "INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)"
             turn = db.execute(sql, (session_id, now, json.dumps(fields))).lastrowid
             db.executemany("INSERT INTO shown VALUES (?, ?)", [(turn, key_of(article)) for article in articles])
-            text = _said(fields, [each.quote for each in answer.citations])
-            db.execute("INSERT INTO said VALUES (?, ?, ?)", (turn, text, _folded(text)))
+            text = said(fields, [each.quote for each in answer.citations])
+            db.execute("INSERT INTO said VALUES (?, ?, ?)", (turn, text, folded(text)))
             return session_id
 
     def rename(self, session_id: int, title: str) -> None:
@@ -196,29 +239,37 @@ class Sessions(Database):
         orphaned = f"""SELECT digest FROM shown WHERE turn_id IN {turns}
                        EXCEPT SELECT digest FROM shown WHERE turn_id NOT IN {turns}"""
         with self.transaction() as db:
-            row = db.execute("SELECT title FROM sessions WHERE id = ?", (session_id,)).fetchone()
-            if row is None:
+            if db.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone() is None:
                 return None
+            deleted = self.whole(session_id)
             gone = [each["digest"] for each in db.execute(orphaned, (session_id, session_id))]
-            these = json.dumps(gone)
-            tables = {
-                "sessions": db.execute("SELECT * FROM sessions WHERE id = ?", (session_id,)),
-                "articles": db.execute(f"SELECT * FROM articles WHERE digest IN {_THESE}", (these,)),
-                "turns": db.execute("SELECT * FROM turns WHERE session_id = ? ORDER BY id", (session_id,)),
-                "shown": db.execute(f"SELECT * FROM shown WHERE turn_id IN {turns}", (session_id,)),
-                "said": db.execute(f"SELECT * FROM said WHERE turn_id IN {turns}", (session_id,)),
-            }
-            deleted = Deleted(row["title"], {name: [tuple(each) for each in rows] for name, rows in tables.items()})
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-            db.execute(f"DELETE FROM articles WHERE digest IN {_THESE}", (these,))
+            db.execute(f"DELETE FROM articles WHERE digest IN {_THESE}", (json.dumps(gone),))
             return deleted
 
+    def whole(self, session_id: int) -> Deleted:
+        """Everything that is stored of a conversation, as ``restore`` takes it."""
+        turns = "(SELECT id FROM turns WHERE session_id = ?)"
+        shown = f"SELECT digest FROM shown WHERE turn_id IN {turns}"
+        with self.snapshot():
+            tables = {
+                "sessions": self.all("SELECT * FROM sessions WHERE id = ?", session_id),
+                "articles": self.all(f"SELECT * FROM articles WHERE digest IN ({shown})", session_id),
+                "turns": self.all("SELECT * FROM turns WHERE session_id = ? ORDER BY id", session_id),
+                "shown": self.all(f"SELECT * FROM shown WHERE turn_id IN {turns}", session_id),
+                "said": self.all(f"SELECT * FROM said WHERE turn_id IN {turns}", session_id),
+            }
+        return Deleted(
+            tables["sessions"][0]["title"], {name: [tuple(each) for each in rows] for name, rows in tables.items()}
+        )
+
     def restore(self, deleted: Deleted) -> int:
-        """Bring a deleted conversation back as it was; gives its id, another one if that was taken meanwhile."""
+        """Bring a deleted conversation back as it was; gives its id, another one if it is back already."""
         (session,), turns = deleted.tables["sessions"], deleted.tables["turns"]
         with self.transaction() as db:
-            session_id = _free(db, "sessions", [session])[session[0]]
-            new = _free(db, "turns", turns)
+            there = db.execute("SELECT 1 FROM sessions WHERE id = ?", (session[0],)).fetchone() is not None
+            session_id = _next(db) if there else session[0]
+            new = _free(db, turns)
             db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (session_id, *session[1:]))
             db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", deleted.tables["articles"])
             db.executemany("INSERT INTO turns VALUES (?, ?, ?, ?)", [(new[t[0]], session_id, *t[2:]) for t in turns])
@@ -230,11 +281,16 @@ class Sessions(Database):
 _THESE = "(SELECT value FROM json_each(?))"
 
 
-def _listed(found: str = "''") -> str:
-    """A query for what ``_session`` reads; ``found``: an expression for the words of the turn that was found."""
+def _holds(column: str, words: Sequence[str]) -> str:
+    return " AND ".join(f"instr({column}, ?) > 0" for _ in words)
+
+
+def _listed(more: str = "''") -> str:
+    """A query for what ``_session`` reads, and ``more`` columns; a turn that cannot be read has no first answer."""
     return f"""SELECT sessions.id, title, updated, count(turns.id),
-        (SELECT coalesce(nullif(answer ->> 'short', ''), answer ->> '$.sentences[0][0]', answer ->> 'reason', '')
-         FROM turns WHERE turns.session_id = sessions.id ORDER BY id LIMIT 1), {found}
+        (SELECT CASE WHEN json_valid(answer) THEN coalesce(
+            nullif(answer ->> 'short', ''), answer ->> '$.sentences[0][0]', answer ->> 'reason', '') ELSE '' END
+         FROM turns WHERE turns.session_id = sessions.id ORDER BY id LIMIT 1), {more}
         FROM sessions LEFT JOIN turns ON turns.session_id = sessions.id"""
 
 
@@ -243,44 +299,24 @@ def _session(row: sqlite3.Row, found: str = "") -> Session:
 
 
 def _begin(db: sqlite3.Connection, title: str, now: str) -> int:
-    session_id = db.execute("INSERT INTO sessions (title, updated) VALUES (?, ?)", (title, now)).lastrowid
-    assert session_id is not None
+    session_id = _next(db)
+    db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (session_id, title, now))
     return session_id
 
 
-def _free(db: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> dict[int, int]:
-    """The ids to store rows under: their own, or new ones for all where one of them is taken."""
-    ids = [row[0] for row in rows]
-    if db.execute(f"SELECT 1 FROM {table} WHERE id IN {_THESE} LIMIT 1", (json.dumps(ids),)).fetchone() is None:
+def _next(db: sqlite3.Connection) -> int:
+    """An id that no conversation had; a process of the format before takes some without counting them."""
+    sql = "UPDATE numbers SET last = max(last, (SELECT coalesce(max(id), 0) FROM sessions)) + 1 RETURNING last"
+    return int(db.execute(sql).fetchone()[0])
+
+
+def _free(db: sqlite3.Connection, turns: Sequence[tuple[Any, ...]]) -> dict[int, int]:
+    """The ids to store turns under: their own, or new ones for all where one of them is taken."""
+    ids = [row[0] for row in turns]
+    if db.execute(f"SELECT 1 FROM turns WHERE id IN {_THESE} LIMIT 1", (json.dumps(ids),)).fetchone() is None:
         return {each: each for each in ids}
-    first = int(db.execute(f"SELECT max(id) + 1 FROM {table}").fetchone()[0])
+    first = int(db.execute("SELECT max(id) + 1 FROM turns").fetchone()[0])
     return {each: first + number for number, each in enumerate(ids)}
-
-
-def _said_in(answer: str, quotes: str) -> str:
-    return _said(json.loads(answer), json.loads(quotes))
-
-
-def _said(fields: Mapping[str, Any], quotes: Sequence[str]) -> str:
-    """The words of a stored turn, a part of it on each line."""
-    sentences = [str(each[0]) for each in fields["sentences"]]
-    parts = dict.fromkeys((fields["question"], fields["short"], *sentences, fields["reason"], *quotes))
-    return "\n".join(" ".join(part.split()) for part in parts if part)
-
-
-def _folded(text: str) -> str:
-    """``text`` without case and accents, as long as it was wherever that is possible."""
-    bare = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return "".join(bare).casefold()
-
-
-def _around(text: str, words: Sequence[str]) -> str:
-    """The line of a turn's words that holds the most of what was sought, cut to what stands around the first of it."""
-    lines = text.split("\n")
-    line = max(lines, key=lambda each: sum(word in _folded(each) for word in words))
-    at = max(_folded(line).find(next((word for word in words if word in _folded(line)), "")), 0)
-    start, end = max(0, at - AROUND), min(len(line), at + AROUND)
-    return f"{'…' if start else ''}{line[start:end].strip()}{'…' if end < len(line) else ''}"
 
 
 def turns_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:

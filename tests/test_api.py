@@ -11,11 +11,11 @@ import pytest
 import qa
 
 EXPORTED = """
-Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Cancelled Checked Citation Config ConfigError Copy Event
-FactCheck Failed Failure Finding Finished Found IndexUnavailable Inference IngestReport Known ModelBusy ModelError
-ModelInterrupted ModelMismatch ModelNotInstalled ModelRefused ModelUnreachable NewsdeskError Passage Progress Question
-Reference Revision Searching Sentence SourceError Status Text Turn Usage UsageError Verification Window Working ask
-export verify
+Answer Archive ArchiveBusy ArchiveError ArchiveMissing Article Cancelled Checked Citation Config ConfigError
+ConversationsDamaged Copy Event FactCheck Failed Failure Finding Finished Found IndexUnavailable Inference
+IngestReport Known ModelBusy ModelError ModelInterrupted ModelMismatch ModelNotInstalled ModelRefused ModelUnreachable
+NewsdeskError Passage Progress Question Reference Revision Searching Sentence SourceError Status Text Turn Usage
+UsageError Verification Window Working ask export verify
 """.split()
 
 HEAVY = ("chromadb", "llama_index", "onnxruntime", "onnx", "tantivy", "openai", "numpy", "textual", "pydantic")

@@ -11,6 +11,8 @@ from qa.archive import Archive
 from tests.test_cli import folder, run  # noqa: F401 - a fixture
 from tests.test_sessions import answer
 
+QUESTION = "How much did the bridge over the Olm cost?"
+
 
 @pytest.fixture(name="kept")
 def keep_two(folder: Path) -> Path:  # noqa: F811 - the fixture
@@ -69,3 +71,35 @@ def test_what_cannot_be_is_said(kept: Path, arguments: tuple[str, ...], status: 
     assert done.returncode == status
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_question_goes_on_with_the_conversation_that_was_kept_last(kept: Path) -> None:
+    before = json.loads(run(kept, "conversations", "--json").stdout)
+    assert run(kept, "ask", QUESTION, "--continue").returncode == 0
+    after = json.loads(run(kept, "conversations", "--json").stdout)
+    assert [each["turns"] for each in after] == [before[0]["turns"] + 1, *(each["turns"] for each in before[1:])]
+    assert after[0]["id"] == before[0]["id"]
+
+
+def test_a_damaged_file_is_told_and_mended(folder: Path) -> None:  # noqa: F811 - the fixture
+    database = folder / "archive" / "sessions.db"
+    for end in ("-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    database.write_bytes(b"no database " * 1000)
+    for command in (["conversations"], ["ask", QUESTION, "--continue"], ["export"]):
+        told = run(folder, *command)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert "The file is damaged. 'newsdesk doctor --repair' keeps it aside" in told.stderr
+        assert "Traceback" not in told.stderr
+    asked = run(folder, "ask", QUESTION, "--keep")  # what was answered is printed, whether it can be kept or not
+    assert asked.returncode == 1
+    assert asked.stdout
+    found = run(folder, "doctor")
+    assert "conversations: " in found.stdout
+    assert "newsdesk doctor --repair" in found.stdout
+    mended = run(folder, "doctor", "--repair")
+    assert "sessions.db.damaged-1" in mended.stderr
+    assert "conversations: " not in mended.stdout
+    assert database.with_name("sessions.db.damaged-1").read_bytes().startswith(b"no database")
+    assert run(folder, "ask", QUESTION, "--continue").returncode == 0
+    assert QUESTION in run(folder, "conversations").stdout

@@ -19,7 +19,7 @@ from qa.answers import Absence, Answer, Citation, Disagreement, Sentence, Side
 from qa.articles import Article, make_article
 from qa.catalog import Catalog, Copy
 from qa.chunks import Chunk
-from qa.errors import ArchiveError, IndexUnavailable
+from qa.errors import ArchiveError, ConversationsDamaged, IndexUnavailable
 from qa.passages import Passage
 from qa.questions import Inference, Known, Question, Window, understand
 from qa.ranking import Signals
@@ -367,7 +367,7 @@ def test_threads_share_one_connection(sessions: Sessions) -> None:
 def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path = tmp_path / "sessions.db"
     path.write_bytes(b"This is no database, whatever its name says. " * 100)
-    with pytest.raises(IndexUnavailable) as caught:
+    with pytest.raises(ConversationsDamaged) as caught:
         Sessions(path)
     assert str(caught.value).startswith(f"{path}: SQLite: ")
     assert isinstance(caught.value.__cause__, sqlite3.Error)
@@ -384,7 +384,7 @@ def test_a_damaged_page_is_unavailable(tmp_path: Path) -> None:
         file.seek(4096)
         file.write(b"\xa5" * (size - 4096))
     reopened = Sessions(path)
-    with pytest.raises(IndexUnavailable, match="Check the disk"):
+    with pytest.raises(ConversationsDamaged, match="newsdesk doctor --repair"):
         reopened.append(answer())
     reopened.close()
 
