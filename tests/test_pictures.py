@@ -34,16 +34,12 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     written_answer,
 )
 from tui.app import NewsdeskApp
-from tui.display import Mark
 from tui.intake import IntakeState
 from tui.screens.articles import ArticlesScreen
 from tui.screens.conversations import ConversationsScreen
-from tui.screens.reader import ReaderScreen
 from tui.screens.settings import SettingsScreen
 from tui.turns import Turn
-from tui.widgets.about import About
 from tui.widgets.answer import AnswerText
-from tui.widgets.article_text import ArticleText
 from tui.widgets.evidence import Rows
 from tui.widgets.prompt import Prompt
 from tui.widgets.timeline import Timeline
@@ -224,78 +220,6 @@ def test_too_small(snap_compare: object, archive_path: Path, size: tuple[int, in
         await until(pilot, lambda: app.chat.ready)
         await pilot.resize_terminal(*small)
         await until(pilot, lambda: "needs" in screen_text(app))
-
-    take(snap_compare, app, play, size)
-
-
-# --- articles
-
-
-async def _cited(app: NewsdeskApp, pilot: Pilot[None]) -> ReaderScreen:
-    found = next(each for each in app.opened_archive.articles() if "courier-ferry" in each.source)
-    article = replace(found, source="seeds/courier-ferry-inquiry-opens.md")
-    words = ("Twenty-eight people are known to have died.", "the public address system on the lower deck")
-    places = [article.text.index(each) for each in words]
-    marks = (
-        Mark(places[0], places[0] + len(words[0]), chosen=True, number=1),
-        Mark(places[1], places[1] + len(words[1]), other=True),
-    )
-    app.read(article, tuple(sorted(marks, key=lambda mark: mark.start)), "matches the question’s words and meaning")
-    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.checked is not None)
-    screen = app.screen
-    assert isinstance(screen, ReaderScreen)
-    await until(pilot, lambda: screen.checked is not None and screen.checked.similar)
-    return screen
-
-
-async def _read(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    await _cited(app, pilot)
-
-
-async def _about(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    screen = await _cited(app, pilot)
-    if screen.has_class("-narrow"):
-        await pilot.press("i")
-    screen.query_one(About).focus()
-
-
-async def _searched(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    screen = await _cited(app, pilot)
-    await pilot.press("slash", *"ferry")
-    await until(pilot, lambda: screen.page.matches)
-
-
-async def _compared(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    screen = await _cited(app, pilot)
-    text = screen.article.text
-    screen.page.compare(text.replace("Twenty-eight people", "Seventeen people").replace("nine of", "eleven of"), text)
-    screen.page.scroll_home(animate=False)
-
-
-async def _hostile_article(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    app.read(hostile_article(), (Mark(0, 40, chosen=True, number=1),), "\x1b[2J[red]why[/]")
-    await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.checked is not None)
-    await until(pilot, lambda: "removed from the archive" in screen_text(app))
-    await until(pilot, lambda: app.screen.query_one(ArticleText).virtual_size.height > 20)
-
-
-READER: dict[str, Scene] = {
-    "cited": _read,
-    "about": _about,
-    "searched": _searched,
-    "compared": _compared,
-    "hostile": _hostile_article,
-}
-
-
-@every_picture
-@pytest.mark.parametrize("scene", READER)
-def test_reader(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
-    app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await READER[scene](app, pilot)
 
     take(snap_compare, app, play, size)
 

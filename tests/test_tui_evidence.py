@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from qa.archive import Archive
 from qa.articles import make_article
 from qa.explanations import age
 from tests.newsroom import article_file
+from tests.test_pictures_evidence import answered
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     GATED,
     build_archive,
@@ -25,11 +25,15 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     unset_key,
     until,
 )
+from tui.changes import changes
+from tui.display import Mark
+from tui.messages import SimilarFound
 from tui.screens.reader import ReaderScreen
 from tui.turns import Turn
 from tui.widgets.about import About
-from tui.widgets.article_text import ArticleText, changes, wrapped
-from tui.widgets.evidence import Evidence, rows_of
+from tui.widgets.article_text import ArticleText, wrapped
+from tui.widgets.evidence import Evidence
+from tui.widgets.evidence_rows import rows_of
 from tui.widgets.turn import TurnView
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -60,10 +64,10 @@ def test_how_old_a_report_was(day: date | None, told: str) -> None:
 def test_evidence_says_how_old_it_is_and_what_differs(kept: Path) -> None:
     with Archive.open(kept) as archive:
         turn = Turn.restored(archive.sessions.turns(1)[0])
-    cited = [str(row.prompt) for row in rows_of(turn) if isinstance(row.prompt, Content) and not row.disabled][:2]
+    cited = [str(row.prompt) for row in rows_of(turn) if not row.disabled][:2]
     assert "The Belmarin Courier · 7 May 2026 · 5 days before" in cited[0]
-    assert "≠ says twenty-eight, elsewhere nine" in cited[0]
-    assert "≠ says nine, elsewhere twenty-eight" in cited[1]
+    assert "≠ says twenty-eight; others say nine" in cited[0]
+    assert "≠ says nine; others say twenty-eight" in cited[1]
 
 
 async def test_the_evidence_goes_along_with_the_markers_and_is_copied(kept: Path) -> None:
@@ -81,6 +85,51 @@ async def test_the_evidence_goes_along_with_the_markers_and_is_copied(kept: Path
         assert app.clipboard.startswith("“She conceded, however")
         await pilot.press("Y")
         assert app.clipboard.endswith("since February.”")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_copies_are_folded_out_by_key_and_by_mouse_and_opened(archive_path: Path, size: tuple[int, int]) -> None:
+    async with running(archive_path, size=size) as (app, pilot):
+        turn = Turn.restored(answered(app.opened_archive))
+        app.chat.turns.append(turn)
+        await app.chat._show([turn])
+        app.chat.select(turn)
+        await pilot.press("ctrl+o", "s")
+        rows = app.chat.query_one(Evidence).rows
+        await pilot.pause()
+        assert [row.id for row in rows.options if row.id and row.id.startswith("copy-")] == [
+            f"copy-{n}-citation-1" for n in range(1, 5)
+        ]
+        assert "Harsk Gazette · 8 May 2026" in screen_text(app)
+        await pilot.press("j", "s")
+        assert rows.row is not None
+        assert rows.row.id == "citation-1"
+        await pilot.pause()
+        line = next(n for n, text in enumerate(screen_text(app).splitlines()) if "▸ +4 outlets" in text)
+        await pilot.click(offset=(rows.region.x + 8, line))
+        await pilot.pause()
+        assert "▾ +4 outlets" in screen_text(app)
+        assert len(app.screen_stack) == 1
+        await pilot.press("j", "enter")  # no such article is there: it was made up
+        await until(pilot, lambda: "no longer in the archive" in app.standing.notice)
+        line = next(n for n, text in enumerate(screen_text(app).splitlines()) if "Ferry carried more" in text)
+        await pilot.click(offset=(rows.region.x + 8, line))
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+
+
+async def test_the_rows_above_the_first_and_below_the_last_choice_are_reached(archive_path: Path) -> None:
+    async with running(archive_path, size=(80, 24)) as (app, pilot):
+        app.read(app.opened_archive.articles()[0], ())
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen) and app.screen.checked is not None)
+        about = app.screen.query_one(About)
+        about.tell(similar=SimilarFound((), "it cannot be read"))
+        marks = (Mark(n, n + 9, number=n) for n in range(1, 40))
+        about.marks = tuple(marks)
+        about.tell()
+        await pilot.press("i", "G")
+        await until(pilot, lambda: "it cannot be read" in screen_text(app))
+        await pilot.press("g")
+        await until(pilot, lambda: "outlet " in screen_text(app))
 
 
 async def test_the_border_is_moved_by_key_and_mouse_and_kept_between_bounds(kept: Path) -> None:
@@ -120,6 +169,24 @@ async def test_words_are_found_in_the_article_and_stepped_through(kept: Path) ->
         assert len(app.screen_stack) == 1
 
 
+async def test_what_is_typed_on_is_sought_from_where_one_was(archive_path: Path) -> None:
+    text = "\n\n".join(f"{'Fog' if n % 50 == 0 else 'Rain'} over Skarra, {n}." for n in range(400))
+    async with running(archive_path, size=(80, 24)) as (app, pilot):
+        app.read(make_article(title="Fogs", text=f"{text}\n\nFoghorn.", source="x"), ())
+        await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
+        page = app.screen.query_one(ArticleText)
+        await until(pilot, lambda: page.virtual_size.height > 700)
+        page.scroll_to(y=220, animate=False)
+        await pilot.press("slash", *"fog")
+        assert "Fog over Skarra, 150." in screen_text(app)
+        await pilot.press(*"hornx")
+        await pilot.press("enter")
+        assert app.focused is app.screen.query_one("#search")
+        await pilot.press(*["backspace"] * 5, "enter")
+        assert app.focused is page
+        assert page.match == 3
+
+
 async def test_an_earlier_version_is_compared_word_by_word(tmp_path: Path) -> None:
     gate.set()
     source = article_file(tmp_path / "source" / "boats.json", "Nine boats were lost. Repairs take a year.")
@@ -137,8 +204,8 @@ async def test_an_earlier_version_is_compared_word_by_word(tmp_path: Path) -> No
         about.focus()
         await pilot.press("home", "enter")
         await until(pilot, lambda: "[−" in screen_text(app))
-        assert "[−Nine −][+Three +]boats were lost." in screen_text(app)
-        assert "What changed on" in str(app.screen.query_one("#notes", Static).content)
+        assert "[−Nine−] [+Three+] boats were lost." in screen_text(app)
+        assert "1 change, [−taken out−] [+put in+]" in str(app.screen.query_one("#notes", Static).content)
         await pilot.press("t")
         await until(pilot, lambda: "[−" not in app.screen.query_one(ArticleText).shown)
 
@@ -148,9 +215,11 @@ async def test_an_article_is_asked_about_alone_and_copied(kept: Path) -> None:
         article = app.opened_archive.articles()[0]
         app.read(article, ())
         await until(pilot, lambda: isinstance(app.screen, ReaderScreen))
-        await until(pilot, lambda: "Like it" in screen_text(app))
-        await pilot.press("y")
+        await until(pilot, lambda: app.screen.query("#beside") and "looking …" not in screen_text(app))
+        await pilot.press("Y")
         assert article.title in app.clipboard
+        await pilot.press("y")
+        assert app.clipboard == article.source
         await pilot.press("o")
         assert "no address" in " ".join(str(each.message) for each in app._notifications)
         await pilot.press("a")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
@@ -36,7 +35,7 @@ from tui.screens.reader import ReaderScreen
 from tui.screens.understood import UnderstoodScreen
 from tui.turns import Turn, describe
 from tui.widgets.answer import AnswerText
-from tui.widgets.evidence import rows_of
+from tui.widgets.evidence_rows import rows_of
 from tui.widgets.explained import Refused, Understood
 from tui.widgets.steps import Steps
 from tui.widgets.turn import TurnView
@@ -254,7 +253,6 @@ def test_a_passage_says_why_it_was_found(archive_path: Path) -> None:
         "q", "extractive", passages=(replace(refused.passages[0], signals=signals, parts=(2,)),), asked=asked
     )
     (row,) = [row.prompt for row in rows_of(Turn.restored(answer), RankingSection()) if not row.disabled]
-    assert isinstance(row, Content)
     assert str(row).splitlines()[3:] == ["for: When?", "matches the question’s words and meaning; other articles agree"]
 
 

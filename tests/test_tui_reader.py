@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from qa.answers import Answer, Citations, Sentence
 from qa.archive import Archive
-from qa.articles import Article
+from qa.articles import Article, make_article
 from qa.config import Config
 from qa.passages import Passage
 from tests.newsroom import article_file, reprint, story
@@ -23,7 +22,7 @@ from tui.display import Mark, day
 from tui.screens.reader import ReaderScreen
 from tui.turns import Turn
 from tui.widgets.article_text import ArticleText
-from tui.widgets.evidence import rows_of
+from tui.widgets.evidence_rows import rows_of
 
 CITED = "The harbour office said that nine boats were lost."
 KEPT = "Repairs will take a year."
@@ -107,6 +106,24 @@ async def test_the_text_of_now_says_whether_it_still_has_what_was_cited(
         assert _notes(app) == [f"⚠ These are the words of now; {says}. t: the words as they were cited"]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_cited_words_far_down_are_in_view_and_stay_there(
+    tmp_path: Path, config: Config, size: tuple[int, int]
+) -> None:
+    _taken_in(tmp_path, config)
+    text = f"{story(1, 400)}\n\n" * 9 + CITED + f"\n\n{story(2, 400)}"
+    article = make_article(title="Long", text=text, source="long")
+    at = text.index(CITED)
+    async with running(tmp_path / "archive", config=config, size=size) as (app, pilot):
+        await _read(app, pilot, article, Mark(at, at + len(CITED), chosen=True, number=12))
+        await until(pilot, lambda: "removed from the archive" in screen_text(app))
+        for width, height in (size, (66, 18), (140, 40)):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            assert "[12]" in screen_text(app)
+            assert "The harbour office said" in screen_text(app)
+
+
 async def test_an_unchanged_article_has_no_notes_and_no_other_text(tmp_path: Path, config: Config) -> None:
     cited = _taken_in(tmp_path, config)["boats"]
     async with running(tmp_path / "archive", config=config) as (app, pilot):
@@ -166,9 +183,9 @@ def test_evidence_says_that_copies_are_one_origin(tmp_path: Path, config: Config
         Passage("c", other.text[:100], 0, 100, 1.0, 0.5, 1.0, 1.0, other),
     )
     answer = Answer("q", "extractive", sentences=(sentence,), citations=numbers.all(), passages=passages)
-    rows = [row.prompt for row in rows_of(Turn.restored(answer)) if not row.disabled]
-    assert [str(row).splitlines()[2] for row in rows if isinstance(row, Content)] == [
-        "Castrel Herald · 1 Mar 2026 · +1 outlet, same report",
-        "Castrel Herald · 1 Mar 2026 · +1 outlet, same report",
-        "Quay News · 2 Mar 2026",
+    rows = [str(row.prompt) for row in rows_of(Turn.restored(answer)) if not row.disabled]
+    assert [row.splitlines()[1:3] for row in rows] == [
+        ["Castrel Herald · 1 Mar 2026", "▸ +1 outlet, same report"],
+        ["Castrel Herald · 1 Mar 2026", "▸ +1 outlet, same report"],
+        ["Quay News · 2 Mar 2026", rows[2].splitlines()[2]],
     ]

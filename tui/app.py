@@ -442,16 +442,26 @@ class NewsdeskApp(App[None]):
 
     def browse(self, article: Article) -> None:
         """Open an article's address in a browser; where that is on another machine, copy it."""
-        from tui.screens.reader import address_of, is_remote
+        from tui.browser import is_remote, web_address
 
-        address = address_of(article)
+        address = web_address(article.url)
         if not address:
             self.notify("This article has no address that a browser could open.", markup=False)
-        elif is_remote() and not self.is_web:
-            self.copy(address, "the address, since your browser is on another machine")
-        else:
+        elif self.is_web:
             self.open_url(address)
+        elif is_remote():
+            self.copy(address, f"{address}, since your browser is on another machine")
+        else:
             self.notify(f"Opening {one_line(address)}", markup=False)
+            self._browse(address)
+
+    @work(thread=True, exclusive=True, group="browser")
+    def _browse(self, address: str) -> None:
+        with self.guarded("opening a browser", self.notice):
+            from tui.browser import open_page
+
+            if not open_page(address):
+                self.call_from_thread(self.copy, address, f"{address}, since no browser could be opened here")
 
     # --- conversations
 

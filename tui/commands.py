@@ -382,7 +382,14 @@ EVIDENCE: tuple[Command, ...] = (
         shown="Shift+y",
     ),
     Command("evidence", "browse", ("o",), "Open in a browser", "Open the article's address in a browser.", "Browser"),
-    Command("evidence", "show_copies", ("s",), "Same report", "List who else printed the same report.", "Same report"),
+    Command(
+        "evidence",
+        "show_copies",
+        ("s",),
+        "Same report",
+        "List who else printed the same report, or hide that.",
+        "Same report",
+    ),
 )
 
 UNDERSTOOD: tuple[Command, ...] = (
@@ -414,14 +421,19 @@ MODELS: tuple[Command, ...] = (
 READER: tuple[Command, ...] = (
     Command("reader", "back", ("escape",), "Back", "Close the article.", label="Back", shown="Esc"),
     Command(
-        "reader", "next_mark", ("n",), "Next cited words", "Go to the next words that the answer cites.", label="Next"
+        "reader",
+        "next_mark",
+        ("n", "enter"),
+        "Next cited words",
+        "Go to the next words that are cited; in a search to the next place found, among versions to the next change.",
+        label="Next",
     ),
     Command(
         "reader",
         "previous_mark",
-        ("p",),
+        ("p", "N"),
         "Previous cited words",
-        "Go to the words cited before these.",
+        "Go to those before.",
         label="Previous",
     ),
     Command(
@@ -429,7 +441,7 @@ READER: tuple[Command, ...] = (
         "switch",
         ("t",),
         "Text as cited, text of now",
-        "Where an article has changed since it was cited: switch between the two texts.",
+        "Where an article has changed since it was cited: switch between the two texts; from an earlier version, back.",
     ),
     Command("reader", "search", ("slash",), "Find in the article", "Find words in the text.", "Find", "/"),
     Command("reader", "ask", ("a",), "Ask about this article", "Ask about this article only.", "Ask"),
@@ -442,7 +454,15 @@ READER: tuple[Command, ...] = (
         "About",
     ),
     Command("reader", "browse", ("o",), "Open in a browser", "Open the article's address in a browser.", "Browser"),
-    Command("reader", "copy", ("y",), "Copy the reference", "Copy author, title, outlet, day and address."),
+    Command("reader", "copy", ("y",), "Copy the address", "Copy the article's address."),
+    Command(
+        "reader",
+        "copy_reference",
+        ("Y",),
+        "Copy the reference",
+        "Copy author, title, outlet, day and address.",
+        shown="Shift+y",
+    ),
     Command("reader", "copy_citation", ("c",), "Copy the cited words", "Copy the chosen words with where they stand."),
 )
 

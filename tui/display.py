@@ -170,7 +170,8 @@ def holds(passage: Passage, citation: Citation) -> bool:
 class Mark:
     """Characters ``[start, end)`` of an article's text to be highlighted.
 
-    ``chosen``: the ones that were asked for; ``other``: another answer cites them.
+    ``chosen``: the ones that were asked for; ``number``: that of the citation; ``other``: another answer cites them,
+    that of the ``turn`` with this number, None where it is not known.
     """
 
     start: int
@@ -178,6 +179,7 @@ class Mark:
     chosen: bool = False
     number: int | None = None
     other: bool = False
+    turn: int | None = None
 
 
 def marks_for(article: Article, citations: Iterable[Citation], chosen: int | None = None) -> tuple[Mark, ...]:

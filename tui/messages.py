@@ -213,14 +213,26 @@ class SourcesRead(Said):
 class ArticleChecked(Said):
     """What has become of an article that is being read; ``changed`` when another text took its place, if known.
 
-    ``revisions`` are its earlier versions, ``similar`` the articles like it.
+    ``revisions`` are its earlier versions.
     """
 
     status: Status
     copies: Sequence[Copy]
     changed: datetime | None
     revisions: Sequence[Revision]
-    similar: Sequence[Article]
+
+
+class SimilarFound(Said):
+    """The articles like the one that is being read, or why they are not known."""
+
+    articles: Sequence[Article]
+    error: str = ""
+
+
+class ReaderFailed(Said):
+    """Something of an article that is being read is not known, or another one cannot be opened, and why."""
+
+    error: str
 
 
 class ArticleWanted(Said):
@@ -233,6 +245,20 @@ class VersionChosen(Said):
     """An earlier version of the article that is read is to be compared with it."""
 
     revision: Revision
+
+
+class VersionsCompared(Said):
+    """What became of each run of words between an earlier version and the text beside it, or why it is not known."""
+
+    revision: Revision
+    runs: Sequence[tuple[str, str]]
+    error: str = ""
+
+
+class MarkChosen(Said):
+    """Words of the article that is read are to be brought into view, by the place of their mark."""
+
+    place: int
 
 
 # --- a turn

@@ -192,13 +192,24 @@ class ChatScreen(Prompting):
             marks = (*marks_for(passage.article, self.selected.citations), chosen)
             self._read(passage.article, marks, self._why(self.selected, passage))
 
+    def on_article_wanted(self, message: messages.ArticleWanted) -> None:
+        """Open a copy of what was found."""
+        self._open_copy(message.article_id)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open_copy(self, name: str) -> None:
+        with self.desk.guarded("opening the article", self.desk.notice):
+            article = self.desk.opened_archive.article(name)
+            if article is None:
+                self.desk.notice("That article is no longer in the archive.")
+            else:
+                self.app.call_from_thread(self._read, article, (), "")
+
     def _read(self, article: Article, marks: Sequence[Mark], why_found: str) -> None:
         """Open an article, with what the other turns cite of it marked too."""
-        from tui.screens.reader import in_the_conversation
+        from tui.cited import cited_by, in_the_conversation
 
-        others = [
-            mark for turn in self.turns if turn is not self.selected for mark in marks_for(article, turn.citations)
-        ]
+        others = cited_by(self.turns, article, numbered=self.whole, but=self.selected)
         self.desk.read(article, in_the_conversation(marks, others), why_found)
 
     def _why(self, turn: Turn, passage: Passage | None) -> str:

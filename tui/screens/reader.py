@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,16 +11,16 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
+from tui import messages
+from tui.article_notes import comparison_note, failure_note, notes_on, replaced_at, version_note
+from tui.cited import cited_by, in_the_conversation
 from tui.commands import Place, bindings
-from tui.display import Mark, also_in, count, day, marks_in, minute, one_line
-from tui.messages import ArticleChecked, ArticleWanted, VersionChosen
+from tui.display import Mark, also_in, disarm, marks_in, one_line
 from tui.screens.desk_screen import DeskScreen
-from tui.widgets.about import About
+from tui.widgets.about import About, zoned
 from tui.widgets.article_text import ArticleText
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from qa.articles import Article
     from qa.catalog import Revision
 
@@ -34,8 +31,8 @@ SIMILAR = 5
 class ReaderScreen(DeskScreen):
     """Shows an article as it was cited and brings the chosen words into view.
 
-    A worker looks up what has become of it, its versions, its copies and what is like it. Where it has changed, the
-    text of now can be put in its place, and each version be compared with that.
+    Workers look up what has become of it, its versions, its copies and what is like it. Where it has changed, the text
+    of now can be put in its place; an earlier version is compared with what is shown, then shown itself.
     """
 
     CSS_PATH = "reader.tcss"
@@ -49,18 +46,21 @@ class ReaderScreen(DeskScreen):
         self.article = article
         self.why = why
         self.marks = marks
-        self.checked: ArticleChecked | None = None
+        self.checked: messages.ArticleChecked | None = None
         self._of_now = False
-        self._comparing = False
+        self._revision: Revision | None = None
+        self._whole = False
+        self._failed = ""
 
     def compose(self) -> ComposeResult:
         """What has become of the article; head; text beside what belongs to it; the line for searching; keys."""
         yield Static("", id="notes", classes="caption", markup=False)
-        yield Static(Content(one_line(self.article.title)), id="title")
+        yield Static(Content(one_line(self.article.title) or "Untitled"), id="title")
         yield Static(Content(self._about()), id="about")
+        yield Static(Content(one_line(self.article.url or self.article.source)), id="address")
         with Horizontal(id="pages"):
             yield ArticleText(self.article.text, self.marks, id="page")
-            yield About()
+            yield About(self.article, self.marks)
         yield Input(id="search", placeholder="Words to find in this article")
         yield Footer(show_command_palette=False)
 
@@ -71,80 +71,175 @@ class ReaderScreen(DeskScreen):
 
     @property
     def shown(self) -> Article:
-        """The article whose words are on the screen: as it was cited, or as it is now."""
+        """The article whose words are on the screen: as it was cited, as it is now, or an earlier version."""
+        if self._revision is not None and self._whole:
+            return self._revision.article
         now = self.checked.status.now if self.checked is not None else None
         return now if self._of_now and now is not None else self.article
 
     def _about(self) -> str:
         article = self.shown
-        moments = minute(article.published) if article.published else "undated"
+        moments = zoned(article.published)
         if article.updated:
-            moments += f", updated {minute(article.updated)}"
-        authors = ", ".join(article.authors)
-        lines = [" · ".join(filter(None, (one_line(article.outlet), moments, one_line(authors))))]
-        lines += [one_line(article.url or article.source)]
+            moments += f", updated {zoned(article.updated)}"
+        authors = one_line(", ".join(article.authors))
         copies = also_in(article, self.checked.copies) if self.checked is not None else ""
-        lines += filter(None, [copies, one_line(self.why)])
-        return "\n".join(lines)
+        lines = (" · ".join(filter(None, (one_line(article.outlet), moments, authors))), copies, one_line(self.why))
+        return "\n".join(filter(None, lines))
 
     def on_mount(self) -> None:
-        """The text has no lines before it is laid out."""
-        self.call_after_refresh(self.show_chosen)
-        if self.desk.archive is not None:
+        """Look up the rest."""
+        if self.desk.archive is None:
+            self.post_message(messages.ReaderFailed("The archive is not open: only the article's own words are here."))
+            self.post_message(messages.SimilarFound(()))
+        else:
             self._check()
 
     # --- what has become of it, and what belongs to it
 
     @work(thread=True, exclusive=True, group="check")
     def _check(self) -> None:
-        with self.desk.guarded("looking the article up", self.desk.notice):
+        with self.desk.guarded("looking the article up", self._report):
             archive = self.desk.opened_archive
             status, revisions = archive.status(self.article), archive.revisions(self.article)
-            copies = archive.copies(self.article)
             replaced = replaced_at(self.article, revisions) if status.state == "changed" else None
-            self.post_message(ArticleChecked(status, copies, replaced, revisions, ()))
-            similar = archive.similar(self.article, limit=SIMILAR)
-            self.post_message(ArticleChecked(status, copies, replaced, revisions, similar))
+            copies = archive.copies(self.article)
+            self.post_message(messages.ArticleChecked(status, copies, replaced, revisions))
+        with self.desk.guarded(
+            "looking for articles like it", lambda error: self.post_message(messages.SimilarFound((), error))
+        ):
+            similar = self.desk.opened_archive.similar(self.article, limit=SIMILAR)
+            self.post_message(messages.SimilarFound(similar))
 
-    def on_article_checked(self, message: ArticleChecked) -> None:
+    def _report(self, error: str) -> None:
+        self.post_message(messages.ReaderFailed(error))
+
+    def on_article_checked(self, message: messages.ArticleChecked) -> None:
         """Say what has become of it."""
         self.checked = message
+        self.query_one(About).tell(checked=message)
+        self.query_one("#about", Static).update(Content(self._about()))
         self._show_notes()
-        self.query_one(About).show(self.article, message)
-        if message.copies:
-            self.query_one("#about", Static).update(Content(self._about()))
+
+    def on_similar_found(self, message: messages.SimilarFound) -> None:
+        """List them."""
+        self.query_one(About).tell(similar=message)
+
+    def on_reader_failed(self, message: messages.ReaderFailed) -> None:
+        """Say so; the text stays."""
+        self._failed = message.error
+        self._show_notes()
 
     def _show_notes(self) -> None:
-        kept = len(self.page.marks) if self._of_now else None
-        notes = [] if self.checked is None else notes_on(self.shown, self.checked, cited=len(self.marks), kept=kept)
+        revision = self._revision
+        if revision is not None:
+            notes = [version_note(revision) if self._whole else self._comparison(revision)]
+        elif self.checked is not None:
+            kept = len(self.page.marks) if self._of_now else None
+            notes = notes_on(self.shown, self.checked, cited=len(self.marks), kept=kept)
+        else:
+            notes = []
+        notes += [failure_note(self._failed)] if self._failed else []
         bar = self.query_one("#notes", Static)
         bar.set_class(bool(notes), "-some")
-        bar.update("\n".join(notes))
-        self.call_after_refresh(self.show_chosen)
+        bar.update(Content("\n".join(notes)))
 
-    def on_article_wanted(self, message: ArticleWanted) -> None:
+    def on_article_wanted(self, message: messages.ArticleWanted) -> None:
         """Read a copy of it, or one like it."""
+        self._failed = ""
+        self._show_notes()
         self._open(message.article_id)
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, name: str) -> None:
-        with self.desk.guarded("opening the article", self.desk.notice):
-            if (article := self.desk.opened_archive.article(name)) is not None:
-                self.app.call_from_thread(self.desk.read, article, ())
+        with self.desk.guarded("opening the article", self._report):
+            article = self.desk.opened_archive.article(name)
+            if article is None:
+                self._report("That article is no longer in the archive.")
+            else:
+                self.app.call_from_thread(self._read_too, article)
 
-    def on_version_chosen(self, message: VersionChosen) -> None:
-        """Say what another version changed."""
-        self._compare(message.revision)
+    def _read_too(self, article: Article) -> None:
+        chat = self.desk.chat
+        self.desk.read(article, in_the_conversation((), cited_by(chat.turns, article, numbered=chat.whole)))
 
-    def _compare(self, revision: Revision) -> None:
-        now = self.checked.status.now if self.checked is not None and self.checked.status.now else self.article
-        self._comparing = True
-        self.page.compare(revision.article.text, now.text)
-        bar = self.query_one("#notes", Static)
-        bar.set_class(True, "-some")
-        until = minute(revision.replaced.astimezone())
-        bar.update(f"What changed on {until}: [−taken out−] [+put in+]. t: the words as they were cited")
-        self.page.focus()
+    # --- other versions of the text
+
+    def on_version_chosen(self, message: messages.VersionChosen) -> None:
+        """Say what changed between that version and what is shown; chosen once more, show the version itself."""
+        again = message.revision is self._revision and not self._whole
+        self._revision, self._whole = message.revision, again
+        self._show_page()
+        if again:
+            self._show_text()
+        else:
+            self.page.compared = False
+            self._show_notes()
+            self._compare(message.revision, *self._sides(message.revision))
+
+    def _other(self, revision: Revision) -> tuple[Article, str]:
+        """What a version is compared with: the words that are shown, or those of now where they are its own."""
+        now = self.checked.status.now if self.checked is not None else None
+        own = revision.article.text == self.article.text
+        if now is not None and (self._of_now or own):
+            return now, "the words of now"
+        return self.article, "the words of now" if now is None or now.text == self.article.text else "those cited"
+
+    def _sides(self, revision: Revision) -> tuple[str, str]:
+        """The earlier text and the later one."""
+        other, _ = self._other(revision)
+        replaced = replaced_at(other, self.checked.revisions) if self.checked is not None else None
+        texts = (revision.article.text, other.text)
+        return texts if replaced is None or revision.replaced <= replaced else (texts[1], texts[0])
+
+    @work(thread=True, exclusive=True, group="compare")
+    def _compare(self, revision: Revision, before: str, now: str) -> None:
+        def failed(error: str) -> None:
+            self.post_message(messages.VersionsCompared(revision, (), error))
+
+        with self.desk.guarded("comparing the versions", failed):
+            from tui.changes import changes
+
+            runs = [*changes(disarm(before), disarm(now))]
+            self.post_message(messages.VersionsCompared(revision, runs))
+
+    def on_versions_compared(self, message: messages.VersionsCompared) -> None:
+        """Show the one that is still wanted."""
+        if message.revision is not self._revision or self._whole:
+            return
+        if message.error:
+            self._revision, self._failed = None, message.error
+        else:
+            self.page.compare(message.runs)
+            self._search_again()
+        self._show_notes()
+
+    def _comparison(self, revision: Revision) -> str:
+        done = self.page.compared
+        return comparison_note(revision, self._other(revision)[1], len(self.page.stops) if done else None)
+
+    def action_switch(self) -> None:
+        """From the words that were cited to those of now, and back; from another version to the words."""
+        changed = self.checked is not None and self.checked.status.state == "changed"
+        if self._revision is not None:
+            self._revision, self._whole = None, False
+        elif changed:
+            self._of_now = not self._of_now
+        else:
+            self.notify("There is no other text of this article: it is as it was cited.", markup=False)
+            return
+        self._show_text()
+
+    def _show_text(self) -> None:
+        shown = self.shown
+        marks = self.marks if shown is self.article else marks_in(shown.text, self.marks, self.article.text)
+        self.query_one("#title", Static).update(Content(one_line(shown.title) or "Untitled"))
+        self.query_one("#about", Static).update(Content(self._about()))
+        self.page.show(shown.text, marks)
+        self._search_again()
+        self._show_notes()
+
+    # --- the marks
 
     def action_toggle_about(self) -> None:
         """Show or hide what belongs to the article."""
@@ -152,34 +247,23 @@ class ReaderScreen(DeskScreen):
         beside = self.query_one(About)
         (beside if beside.display else self.page).focus()
 
-    def action_switch(self) -> None:
-        """From the words that were cited to those of now, and back; from a comparison to the words."""
-        changed = self.checked is not None and self.checked.status.state == "changed"
-        if not changed and not self._comparing:
-            self.notify("There is no other text of this article: it is as it was cited.", markup=False)
-            return
-        self._of_now = changed and not self._comparing and not self._of_now
-        self._comparing = False
-        shown = self.shown
-        marks = marks_in(shown.text, self.marks, self.article.text) if self._of_now else self.marks
-        self.query_one("#title", Static).update(Content(one_line(shown.title)))
-        self.query_one("#about", Static).update(Content(self._about()))
-        self.page.show(shown.text, marks)
-        self._show_notes()
+    def _show_page(self) -> None:
+        """Where there is no room for both, the text takes the place of what belongs to it."""
+        if self.has_class("-narrow"):
+            self.set_class(False, "-beside")
+            self.page.focus()
 
-    # --- the marks
-
-    def on_resize(self) -> None:
-        """Other lines at another width."""
-        self.call_after_refresh(self.show_chosen)
-
-    def show_chosen(self) -> None:
-        """Bring the chosen words into view, about a third down."""
-        if self.page.chosen is not None and (lines := self.page.lines_of(self.page.chosen)) is not None:
-            self.page.bring(lines[0])
+    def on_mark_chosen(self, message: messages.MarkChosen) -> None:
+        """Bring cited words into view, in the text in which they were cited."""
+        self._show_page()
+        if self._revision is not None or self._of_now:
+            self._revision, self._whole, self._of_now = None, False, False
+            self._show_text()
+        self.page.chosen = message.place
+        self.call_after_refresh(self.page.bring_chosen)
 
     def action_next_mark(self) -> None:
-        """To the next cited words, or the next place that was found."""
+        """To the next cited words or change, or the next place that was found."""
         self._step(1)
 
     def action_previous_mark(self) -> None:
@@ -187,19 +271,17 @@ class ReaderScreen(DeskScreen):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        page = self.page
-        if page.matches:
-            page.step_match(by)
+        if self.has_class("-searching"):
+            self.page.step_match(by)
             self._count_matches()
-        elif page.marks:
-            page.chosen = ((page.chosen if page.chosen is not None else -by) + by) % len(page.marks)
-            page.refresh()
-            self.show_chosen()
+        else:
+            self.page.step(by)
 
     # --- searching within
 
     def action_search(self) -> None:
         """Find words in the text."""
+        self._show_page()
         self.set_class(True, "-searching")
         self.query_one("#search", Input).focus()
 
@@ -208,22 +290,31 @@ class ReaderScreen(DeskScreen):
         self.page.search(event.value)
         self._count_matches()
 
+    def _search_again(self) -> None:
+        """In another text."""
+        if self.has_class("-searching"):
+            self.page.search(self.query_one("#search", Input).value)
+            self._count_matches()
+
     def on_input_submitted(self) -> None:
-        """On to the text, where n and p step through what was found."""
-        self.page.focus()
+        """On to the text, where n and p step through what was found; to type on where nothing was."""
+        if self.page.matches:
+            self.page.focus()
 
     def _count_matches(self) -> None:
         line, page = self.query_one("#search", Input), self.page
-        found = f"{page.match + 1} of {len(page.matches)} · n next, p previous, Esc ends" if page.matches else "nothing"
+        found = f"{page.match + 1:,} of {len(page.matches):,}" if page.matches else "nothing found"
         line.border_subtitle = found if line.value.strip() else ""
 
     def action_back(self) -> None:
-        """End the search, else close the article."""
+        """End the search, else go back to the text, else close the article."""
         if self.has_class("-searching"):
             self.set_class(False, "-searching")
             self.query_one("#search", Input).clear()
             self.page.search("")
             self.page.focus()
+        elif self.has_class("-beside") and self.has_class("-narrow"):
+            self._show_page()
         else:
             super().action_back()
 
@@ -231,78 +322,34 @@ class ReaderScreen(DeskScreen):
 
     def action_ask(self) -> None:
         """Ask about this article only."""
-        self.desk.chat.limit_to(self.article)
+        if self.checked is not None and self.checked.status.state == "removed":
+            self.notify("It is not in the archive any more, so nothing can be found in it.", markup=False)
+        else:
+            self.desk.chat.limit_to(self.article)
 
     def action_browse(self) -> None:
         """Open its address in a browser."""
         self.desk.browse(self.article)
 
     def action_copy(self) -> None:
+        """Where the article stands."""
+        self.desk.copy(disarm(self.article.url or self.article.source), "the address")
+
+    def action_copy_reference(self) -> None:
         """A reference of the article."""
         from qa.exports import reference
 
-        self.desk.copy(reference(self.article), "the article's reference")
+        self.desk.copy(disarm(reference(self.article)), "the article's reference")
 
     def action_copy_citation(self) -> None:
         """The words that are chosen, with where they stand."""
         from qa.answers import Citation
         from tui.clipboard import citation_text
 
-        if self.page.chosen is None or not self.page.marks:
+        page = self.page
+        if page.chosen is None or not page.marks:
             self.notify("No words are chosen; n goes to the next that are cited.", markup=False)
             return
-        mark = self.marks[self.page.chosen]
-        quote = self.article.text[mark.start : mark.end]
-        self.desk.copy(citation_text(Citation(0, self.article, mark.start, mark.end, quote)), "the cited words")
-
-
-def address_of(article: Article) -> str:
-    """The address that a browser may be sent to; empty where there is none."""
-    return article.url if urlsplit(article.url).scheme in ("http", "https") else ""
-
-
-def is_remote() -> bool:
-    """Whether the browser of whoever sits in front is on another machine."""
-    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-
-
-def replaced_at(article: Article, revisions: Sequence[Revision]) -> datetime | None:
-    """When another text took the place of this one; None if that is not known any more."""
-    same = (each for each in revisions if each.article.text == article.text and each.article.title == article.title)
-    return next((each.replaced for each in same), None)
-
-
-def notes_on(shown: Article, checked: ArticleChecked, *, cited: int, kept: int | None = None) -> list[str]:
-    """What one who reads an article should know.
-
-    ``kept``: where the text of now is shown, how many of the ``cited`` passages still stand in it.
-    """
-    status, notes = checked.status, []
-    if kept is not None:
-        notes.append(f"⚠ These are the words of now; {_kept_text(kept, cited)}. t: the words as they were cited")
-    elif status.state == "changed":
-        when = f" on {day(checked.changed.astimezone())}" if checked.changed is not None else ""
-        notes.append(
-            f"⚠ This article was changed{when}, after it was cited; you see the words as they were. t: the words of now"
-        )
-    elif status.state == "removed":
-        notes.append("⚠ This article was removed from the archive; you see the words as they were.")
-    if status.gone is not None:
-        notes.append(f"⚠ Its source no longer has it since {day(status.gone.astimezone())}.")
-    if shown.partial:
-        notes.append("⚠ Only the feed's extract is here, not the whole article.")
-    return notes
-
-
-def _kept_text(kept: int, cited: int) -> str:
-    if kept == cited:
-        return "what was cited still stands in them"
-    return f"{kept} of {count(cited, 'cited passage')} still stand in them" if kept else "what was cited is gone"
-
-
-def in_the_conversation(marks: Sequence[Mark], others: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The marks of one answer among those that other answers cite, which are fainter, in the order of the text."""
-    own = {(mark.start, mark.end) for mark in marks}
-    faint = {(mark.start, mark.end): replace(mark, other=True, chosen=False) for mark in others}
-    more = [mark for place, mark in faint.items() if place not in own]
-    return tuple(sorted((*marks, *more), key=lambda mark: (mark.start, mark.end)))
+        mark = page.marks[page.chosen]
+        quote = page.text[mark.start : mark.end]
+        self.desk.copy(citation_text(Citation(0, self.shown, mark.start, mark.end, quote)), "the cited words")

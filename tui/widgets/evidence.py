@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.explanations import age, found_for, why
 from tui.commands import bindings
-from tui.display import byline, holds, one_line, origin
-from tui.messages import CitationChosen, PassageChosen
+from tui.display import disarm
+from tui.messages import ArticleWanted, CitationChosen, PassageChosen
 from tui.turns import Turn
+from tui.widgets.evidence_rows import COPIES, MUTED, Row, copies_in, nothing, rows_of
+from tui.widgets.whole_list import WholeList
 
 if TYPE_CHECKING:
     from qa.answers import Citation
     from qa.articles import Article
     from qa.config import RankingSection
-    from qa.passages import Passage
     from tui.app import NewsdeskApp
 
-QUOTED = 400
-"""Characters of a quote that are listed; the reader has the whole."""
-OPENING = 140
-"""Characters of a passage that are listed."""
-MUTED = "$foreground-muted"
 
-
-class Rows(OptionList):
+class Rows(WholeList):
     """The rows, with the keys that act on the one under the cursor."""
 
     BINDINGS = bindings("evidence")
@@ -40,51 +33,114 @@ class Rows(OptionList):
     def __init__(self) -> None:
         super().__init__(id="rows", compact=True, markup=False)
         self.turn: Turn | None = None
+        self.opened: set[str] = set()
+        self._weights: RankingSection | None = None
+        self._shown: object = None
+
+    def show(self, turn: Turn | None, weights: RankingSection | None) -> None:
+        """List the evidence of a turn; the cursor stays where it was, as long as it is the same turn's."""
+        same = turn is self.turn
+        if not same:
+            self.opened = set()
+        self.turn, self._weights = turn, weights
+        state = (turn.state, id(turn.passages), id(turn.answer), turn.articles) if turn is not None else None
+        if not same or (state, id(weights)) != self._shown or not self.options:
+            self._shown = (state, id(weights))
+            self._list(keep=same)
+
+    def _list(self, *, keep: bool) -> None:
+        turn = self.turn
+        row = self.row if keep else None
+        kept, top = row.id if row is not None else None, self.scroll_offset.y
+        self.clear_options()
+        if turn is None or (not turn.passages and not turn.citations):
+            self.add_option(Option(Content.styled(nothing(turn), MUTED), disabled=True))
+            return
+        self.add_options(rows_of(turn, self._weights, self.opened))
+        places = {option.id: n for n, option in reversed([*enumerate(self.options)]) if not option.disabled}
+        if kept in places:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        self.highlighted = places.get(kept, min(places.values(), default=None))
 
     @property
-    def chosen(self) -> Citation | Passage | None:
-        """What stands under the cursor."""
-        if self.turn is None or self.highlighted is None:
-            return None
-        kind, _, number = (self.get_option_at_index(self.highlighted).id or "").partition("-")
-        if kind == "citation":
-            return next((each for each in self.turn.citations if each.number == int(number)), None)
-        return self.turn.passages[int(number)] if kind == "passage" else None
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        option = self.highlighted_option
+        return option if isinstance(option, Row) else None
+
+    @property
+    def chosen(self) -> Citation | None:
+        """What stands under the cursor as a citation; a passage that is none has the number 0."""
+        from qa.answers import Citation
+        from qa.catalog import Copy
+
+        target = self.row.target if self.row is not None else None
+        if target is None or isinstance(target, (Citation, Copy)):
+            return target if isinstance(target, Citation) else None
+        return Citation(0, target.article, target.start, target.end, target.text)
+
+    @property
+    def article(self) -> Article | None:
+        """The article of the row; of a copy, what is known without opening it."""
+        from qa.articles import Article
+        from qa.catalog import Copy
+
+        target = self.row.target if self.row is not None else None
+        if isinstance(target, Copy):
+            return Article(target.id, target.title, "", target.outlet, published=target.published, url=target.url)
+        return target.article if target is not None else None
 
     def action_copy(self) -> None:
         """The quote, with where it stands."""
         from tui.clipboard import citation_text
 
-        self._copy(citation_text, "the quote")
+        if self.chosen is not None:
+            self._desk.copy(citation_text(self.chosen), "the quote")
+        else:
+            self.action_copy_reference()
 
     def action_copy_reference(self) -> None:
-        """A reference with the quote."""
+        """A reference with the quote; of a copy, without."""
+        from qa.exports import reference
         from tui.clipboard import citation_reference
 
-        self._copy(citation_reference, "the reference")
-
-    def _copy(self, told: object, what: str) -> None:
-        from qa.answers import Citation
-
-        chosen = self.chosen
-        if chosen is None:
-            return
-        if not isinstance(chosen, Citation):
-            chosen = Citation(0, chosen.article, chosen.start, chosen.end, chosen.text)
-        cast("NewsdeskApp", self.app).copy(told(chosen), what)  # type: ignore[operator]
+        if self.chosen is not None:
+            self._desk.copy(citation_reference(self.chosen), "the reference")
+        elif self.article is not None:
+            self._desk.copy(disarm(reference(self.article)), "the reference")
 
     def action_browse(self) -> None:
         """Open the article's address in a browser."""
-        if self.chosen is not None:
-            cast("NewsdeskApp", self.app).browse(self.chosen.article)
+        if self.article is not None:
+            self._desk.browse(self.article)
 
     def action_show_copies(self) -> None:
-        """Who else printed it, one a line."""
-        found = self.chosen
-        if found is not None and self.turn is not None:
-            copies = next((each.copies for each in self.turn.passages if each.article.id == found.article.id), ())
-            others = [f"{byline(copy)}  {one_line(copy.title)}" for copy in copies if copy.id != found.article.id]
-            self.notify("\n".join(others) or "Nobody else printed it.", title="Same report", timeout=10, markup=False)
+        """List who else printed it below the row, or hide that again."""
+        if self.row is not None and self.turn is not None:
+            if self.row.article in copies_in(self.turn):
+                self._toggle(self.row.article)
+            else:
+                self.notify("No other outlet's copy of it was found.", markup=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """The number of copies is pressed by itself; the rest of a row opens the article."""
+        article = event.style.meta.get(COPIES)
+        if article is not None:
+            event.prevent_default()
+            event.stop()
+            self.highlighted = event.style.meta.get("option", self.highlighted)
+            self._toggle(article)
+
+    def _toggle(self, article: str) -> None:
+        row = self.row
+        if row is not None and row.id is not None and row.id.startswith("copy-"):  # it goes: the cursor moves up
+            self.highlighted = self.get_option_index(row.id.split("-", 2)[2])
+        self.opened ^= {article}
+        self._list(keep=True)
+
+    @property
+    def _desk(self) -> NewsdeskApp:
+        return cast("NewsdeskApp", self.app)
 
 
 class Evidence(Vertical):
@@ -102,14 +158,7 @@ class Evidence(Vertical):
 
     def show(self, turn: Turn | None, weights: RankingSection | None = None) -> None:
         """List the evidence of ``turn``; with the ``weights`` of the ranking, why each passage was found."""
-        rows = self.rows
-        rows.turn = turn
-        rows.clear_options()
-        if turn is None or (not turn.passages and not turn.citations):
-            rows.add_option(Option(Content.styled(_nothing(turn), MUTED), disabled=True))
-            return
-        rows.add_options(rows_of(turn, weights))
-        rows.highlighted = next((n for n, row in enumerate(rows.options) if not row.disabled), None)
+        self.rows.show(turn, weights)
 
     def mark(self, number: int) -> None:
         """Put the cursor on a citation."""
@@ -130,84 +179,5 @@ class Evidence(Vertical):
             self.post_message(CitationChosen(int(number)))
         elif kind == "passage":
             self.post_message(PassageChosen(int(number)))
-
-
-def rows_of(turn: Turn, weights: RankingSection | None = None) -> list[Option]:
-    """Citations by number, then the passages that no citation lies in, best first."""
-    rows: list[Option] = []
-    now = turn.asked.now if turn.asked is not None else None
-    origins = {passage.article.id: origin(passage.copies) for passage in turn.passages}
-    reasons = {passage.article.id: _reason(turn, n, weights) for n, passage in reversed([*enumerate(turn.passages)])}
-    differing = _differing(turn)
-    if turn.citations:
-        rows.append(_heading("Cited"))
-    for each in turn.citations:
-        quote = _shortened(each.quote, QUOTED)
-        text = Content.assemble((f"[{each.number}] ", "bold $text-accent"), quote)
-        about = (each.article.title, _printed(each.article, origins, now), reasons.get(each.article.id, ""))
-        rows.append(Option(_row(text, *about, differs=differing.get(each.number, "")), id=f"citation-{each.number}"))
-    others = [
-        (index, passage)
-        for index, passage in enumerate(turn.passages)
-        if not any(holds(passage, each) for each in turn.citations)
-    ]
-    if others:
-        rows.append(_heading("Also found" if turn.citations else "Found"))
-    for index, passage in others:
-        text = Content.styled(one_line(passage.article.title), "bold")
-        about = (_printed(passage.article, origins, now), found_for(passage, turn.asked), _reason(turn, index, weights))
-        rows.append(Option(_row(text, _shortened(passage.text, OPENING), *about), id=f"passage-{index}"))
-    return rows
-
-
-def _differing(turn: Turn) -> dict[int, str]:
-    """What each citation says otherwise than others: ``says nine, another says twenty-eight``."""
-    told: dict[int, list[str]] = {}
-    for each in turn.answer.disagreements if turn.answer is not None else ():
-        for side in each.sides:
-            others = ", ".join(one_line(other.said) for other in each.sides if other.said != side.said)
-            told.setdefault(side.citation, []).append(f"says {one_line(side.said)}, elsewhere {others}")
-    return {number: "; ".join(lines) for number, lines in told.items()}
-
-
-def _reason(turn: Turn, index: int, weights: RankingSection | None) -> str:
-    """Why a passage was found, or why it does not do."""
-    absence = turn.answer.absence if turn.answer is not None else None
-    if absence is not None and index < len(absence.near):
-        return f"does not do: {absence.near[index]}"
-    if weights is None or turn.asked is None:
-        return ""
-    return why(turn.passages[index], weights, turn.asked.now)
-
-
-def _printed(article: Article, origins: Mapping[str, str], now: datetime | None) -> str:
-    """Outlet, day and age, and how many outlets share its origin."""
-    aged = age(article.published, now) if now is not None else ""
-    return " · ".join(filter(None, (byline(article), aged, origins.get(article.id))))
-
-
-def _row(first: Content, *more: str, differs: str = "") -> Content:
-    return Content("\n").join([first, *_below(more, differs), Content("")])
-
-
-def _below(more: tuple[str, ...], differs: str) -> Iterator[Content]:
-    yield from (Content.styled(one_line(each), MUTED) for each in more if each)
-    if differs:
-        yield Content.styled(f"≠ {differs}", "$text-warning")
-
-
-def _heading(text: str) -> Option:
-    return Option(Content.styled(text, f"bold {MUTED}"), disabled=True)
-
-
-def _shortened(text: str, limit: int) -> str:
-    text = one_line(text)
-    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def _nothing(turn: Turn | None) -> str:
-    if turn is None:
-        return "The words that an answer rests on are listed here."
-    if turn.running or turn.state == "waiting":
-        return "Nothing found yet."
-    return "Nothing was found."
+        elif kind == "copy" and self.rows.article is not None:
+            self.post_message(ArticleWanted(self.rows.article.id))
