@@ -312,13 +312,16 @@ async def test_the_prompt_breaks_lines_recalls_and_stays_editable(archive_path: 
         assert app.chat.query_one(Prompt).text == QUESTION
 
 
-async def test_a_sample_question_can_be_pressed(archive_path: Path) -> None:
+async def test_a_sample_question_is_pressed_by_key_and_letters_typed_there_are_the_prompts(archive_path: Path) -> None:
     async with running(archive_path) as (app, pilot):
         await until(pilot, lambda: app.chat.query("#samples"))
-        app.chat.query_one("#samples").focus()
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: app.chat.turns and app.chat.turns[0].state == "answered")
-        assert app.chat.turns[0].question.startswith("What is reported about")
+        await pilot.press("shift+tab", *"Who? y")
+        assert app.chat.prompt.text == "Who? y"
+        app.chat.prompt.clear()
+        asked = [line.strip("› ") for line in screen_text(app).splitlines() if "›" in line]
+        await pilot.press("shift+tab", "down", "enter")
+        await until(pilot, lambda: app.chat.turns)
+        assert app.chat.turns[0].question.startswith(asked[1])
 
 
 async def test_an_answer_is_copied_with_its_sources(archive_path: Path) -> None:
