@@ -21,7 +21,7 @@ LISTED = 1000
 def conversations(
     context: typer.Context,
     search: Annotated[
-        str, typer.Option(metavar="WORDS", help="Only those in a turn of which all of these words stand.")
+        str, typer.Option(metavar="WORDS", help="Only those with all of these words in a turn or in the title.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -17,9 +17,6 @@ from typing import Any
 
 from qa.errors import ArchiveError, IndexUnavailable
 
-BUSY_WAIT = 30.0
-"""Seconds that a statement waits for another process's lock."""
-
 Migration = Sequence[str]
 """The statements that lead from one format of the file to the next."""
 
@@ -27,6 +24,8 @@ Migration = Sequence[str]
 class Database:
     """One open file. Safe to share between the threads of a process."""
 
+    wait = 30.0
+    """Seconds that a statement waits for another process's lock."""
     damaged: type[IndexUnavailable] = IndexUnavailable
     """What is raised where the file is no longer what SQLite wrote."""
     mend = "Restore it from a backup."
@@ -48,7 +47,7 @@ class Database:
 
     def _open(self) -> None:
         with self._wrapped():
-            self._db = sqlite3.connect(self.path, timeout=BUSY_WAIT, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(self.path, timeout=self.wait, isolation_level=None, check_same_thread=False)
         try:
             with self._wrapped():
                 self._db.row_factory = sqlite3.Row
@@ -65,7 +64,7 @@ class Database:
 
     def _share(self) -> None:
         """Switch to WAL; SQLite itself does not wait where two processes switch at once."""
-        deadline = time.monotonic() + BUSY_WAIT
+        deadline = time.monotonic() + self.wait
         while True:
             try:
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -161,7 +160,7 @@ class Database:
             if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise IndexUnavailable(f"{told} Another process is writing to it; try again.") from error
             if _code(error) == sqlite3.SQLITE_FULL:
-                raise IndexUnavailable(f"{told} Free some space on it.") from error
+                raise IndexUnavailable(f"{told} Free some space on the disk.") from error
             raise IndexUnavailable(f"{told} Check the disk and the file's permissions.") from error
 
 

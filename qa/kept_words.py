@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-BEFORE, AFTER = 40, 200
+BEFORE, AFTER = 20, 200
 """Characters before and after the first word found that are shown of a turn."""
 
 

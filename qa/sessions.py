@@ -96,6 +96,7 @@ class Deleted:
 class Sessions(Database):
     """The conversations in one file. Safe to share between threads and processes."""
 
+    wait = 5.0  # every change is a short one, and somebody looks on
     damaged = ConversationsDamaged
     mend = "'newsdesk doctor --repair' keeps it aside and brings over what can be read of it."
 
@@ -178,27 +179,19 @@ class Sessions(Database):
 
     # --- what changes
 
-    def append(self, answer: Answer, session_id: int | None = None) -> int:
-        """Keep a turn at the end of a conversation; gives the conversation's id.
+    def append(self, answer: Answer, session_id: int | None = None, *, after: Sequence[Answer] = ()) -> int:
+        """Keep a turn at the end of a conversation, ``after`` others that were not kept; gives the conversation's id.
 
         None, or one that another process has deleted, begins a new one.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        answers = (*after, answer)
         with self.transaction() as db:
             known = db.execute("UPDATE sessions SET updated = ? WHERE id = ?", (now, session_id)).rowcount
             if session_id is None or not known:
-                session_id = _begin(db, answer.question[:TITLE_CHARACTERS], now)
-            articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
-            db.executemany(
-                "INSERT OR IGNORE INTO articles VALUES (?, ?)",
-                [(key_of(article), json.dumps(article_row(article))) for article in articles],
-            )
-            fields = turn_fields(answer)
-            sql = "INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)"
-            turn = db.execute(sql, (session_id, now, json.dumps(fields))).lastrowid
-            db.executemany("INSERT INTO shown VALUES (?, ?)", [(turn, key_of(article)) for article in articles])
-            text = said(fields, [each.quote for each in answer.citations])
-            db.execute("INSERT INTO said VALUES (?, ?, ?)", (turn, text, folded(text)))
+                session_id = _begin(db, answers[0].question[:TITLE_CHARACTERS], now)
+            for each in answers:
+                _add(db, session_id, each, now)
             return session_id
 
     def rename(self, session_id: int, title: str) -> None:
@@ -302,6 +295,20 @@ def _begin(db: sqlite3.Connection, title: str, now: str) -> int:
     session_id = _next(db)
     db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (session_id, title, now))
     return session_id
+
+
+def _add(db: sqlite3.Connection, session_id: int, answer: Answer, now: str) -> None:
+    articles = {*(each.article for each in answer.citations), *(each.article for each in answer.passages)}
+    db.executemany(
+        "INSERT OR IGNORE INTO articles VALUES (?, ?)",
+        [(key_of(article), json.dumps(article_row(article))) for article in articles],
+    )
+    fields = turn_fields(answer)
+    sql = "INSERT INTO turns (session_id, asked, answer) VALUES (?, ?, ?)"
+    turn = db.execute(sql, (session_id, now, json.dumps(fields))).lastrowid
+    db.executemany("INSERT INTO shown VALUES (?, ?)", [(turn, key_of(article)) for article in articles])
+    text = said(fields, [each.quote for each in answer.citations])
+    db.execute("INSERT INTO said VALUES (?, ?, ?)", (turn, text, folded(text)))
 
 
 def _next(db: sqlite3.Connection) -> int:

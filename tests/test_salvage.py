@@ -18,10 +18,10 @@ PAGE = 4096
 
 
 def damage_one_turn(path: Path, question: str) -> None:
-    """Overwrite the page of the turns' table that holds this question, and no other page."""
+    """Overwrite a page of the turns' table that holds this question, and no other page."""
     sessions = Sessions(path)
-    (page,) = (
-        row[0]
+    page = next(
+        int(row[0])
         for row in sessions.all("SELECT pageno, payload FROM dbstat WHERE name = 'turns' AND pagetype = 'leaf'")
         if question.encode() in path.read_bytes()[(row[0] - 1) * PAGE : row[0] * PAGE]
     )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.articles import Article
     from qa.config import Config
-    from qa.sessions import Deleted
+    from qa.sessions import Deleted, Sessions
     from tui.commands import Place
     from tui.display import Mark
     from tui.keymap import Keymap
 
+Wanted = TypeVar("Wanted")
 HERE = Path(__file__).parent
+NOTICED = 12.0
+"""Seconds that a notice stands over a screen which covers the conversation."""
 GRACE = 1.0
 """Seconds that threads get to end when the app is left."""
 
@@ -204,13 +207,17 @@ class NewsdeskApp(App[None]):
             articles, pending = archive.catalog.counts()[0], archive.catalog.count_pending("vectors")
             newest = archive.articles(limit=NEWEST)
             self.archive = archive
-            session, turns = self._last_session(archive, config)
+            session, turns = self._last_session(config)
             self.post_message(messages.ArchiveOpened(archive, config, articles, pending, newest, session, turns))
 
-    def _last_session(self, archive: Archive, config: Config) -> tuple[int | None, Sequence[Answer]]:
+    def _last_session(self, config: Config) -> tuple[int | None, Sequence[Answer]]:
+        def last(kept: Sessions) -> tuple[int | None, Sequence[Answer]]:
+            found = kept.recent(limit=1)
+            return (found[0].id, kept.turns(found[0].id, last=RECENT)) if found else (None, ())
+
         with self.guarded("reading the conversations", self.notice):
-            if config.ui.resume and (kept := archive.sessions.recent(limit=1)):
-                return kept[0].id, archive.sessions.turns(kept[0].id, last=RECENT)
+            if config.ui.resume:
+                return self.of_kept(last)
         return None, ()
 
     def _warm(self) -> None:
@@ -274,8 +281,10 @@ class NewsdeskApp(App[None]):
         self.stand(loading=message.text)
 
     def on_noticed(self, message: messages.Noticed) -> None:
-        """Show an error that leaves the rest usable."""
+        """Show an error that leaves the rest usable: in the conversation's status line, and where that is covered."""
         self.stand(notice=message.text)
+        if message.text and self.screen is not self.chat:
+            self.screen.notify(one_line(message.text), severity="warning", timeout=NOTICED, markup=False)
 
     def _set_theme(self, name: str) -> None:
         if name in self.available_themes:
@@ -465,11 +474,23 @@ class NewsdeskApp(App[None]):
 
     # --- conversations
 
+    def of_kept(self, wanted: Callable[[Sessions], Wanted]) -> Wanted:
+        """What is ``wanted`` of the kept conversations; a damaged file is mended first. Raises NewsdeskError."""
+        from qa.errors import ConversationsDamaged
+
+        archive = self.opened_archive
+        try:
+            return wanted(archive.sessions)
+        except ConversationsDamaged:
+            if salvaged := archive.mend_sessions():
+                self.notice(str(salvaged))
+            return wanted(archive.sessions)
+
     @work(thread=True, exclusive=True, group="sessions")
     def open_conversation(self, session: int) -> None:
         """Read a conversation for the screen that is on top, which gets SessionOpened."""
         with self.guarded("opening the conversation", self.notice):
-            turns = self.opened_archive.sessions.turns(session, last=RECENT)
+            turns = self.of_kept(lambda kept: kept.turns(session, last=RECENT))
             self.call_from_thread(self.screen.post_message, messages.SessionOpened(session, turns))
 
     # --- screens

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from qa.answers import Answer, Event
     from qa.archive import Archive
+    from qa.sessions import Sessions
     from tui.app import NewsdeskApp
 
+NOT_KEPT = "This answer is not kept yet: {error} That is tried again with the next answer; Ctrl+S writes it to a file."
 NEEDS_MODEL = "Writing an answer anew needs a model, and none is chosen. F6 chooses one."
 
 
@@ -91,8 +93,8 @@ def _message(desk: NewsdeskApp, turn: Turn, event: Event, session: int | None) -
             message = messages.TurnFinished(turn, event.answer, _kept(desk, turn, event.answer, session))
         case answers.Failed():
             error = str(event.error)
-            broken = replace(event.answer, reason=event.answer.reason or error, incomplete=True)
-            message = messages.TurnFailed(turn, error, event.answer, _kept(desk, turn, broken, session))
+            kept = _kept(desk, turn, _broken(event.answer, error), session)
+            message = messages.TurnFailed(turn, error, event.answer, kept)
     return message
 
 
@@ -101,8 +103,30 @@ def _kept(desk: NewsdeskApp, turn: Turn, answer: Answer, session: int | None) ->
 
     Not kept is what broke off before its first sentence, and an answer whose turn was left.
     """
-    kept = session
     if turn.running and (answer.sentences or not answer.incomplete):
-        with desk.guarded("keeping the conversation", desk.notice):
-            kept = desk.opened_archive.sessions.append(answer, session)
-    return kept
+        with desk.guarded("keeping the conversation", lambda error: desk.notice(NOT_KEPT.format(error=error))):
+            kept, others = desk.of_kept(lambda sessions: _append(sessions, turn, answer, session))
+            if others:
+                desk.notice("")
+            return kept
+    return session
+
+
+def _append(sessions: Sessions, turn: Turn, answer: Answer, session: int | None) -> tuple[int, int]:
+    """Keep an answer after those before it that are not kept: the disk was full, or their conversation is gone."""
+    there = session is not None and session in sessions.ids()
+    missing = [each for each in turn.before if each.kept and not (there and each.stored)]
+    kept = sessions.append(answer, session, after=[_as_kept(each) for each in missing])
+    for each in (*missing, turn):
+        each.stored = True
+    return kept, len(missing)
+
+
+def _as_kept(turn: Turn) -> Answer:
+    assert turn.answer is not None
+    return _broken(turn.answer, turn.error) if turn.error else turn.answer
+
+
+def _broken(answer: Answer, error: str) -> Answer:
+    """An answer that an error ended."""
+    return replace(answer, reason=answer.reason or error, incomplete=True)

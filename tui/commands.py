@@ -208,7 +208,7 @@ CHAT: tuple[Command, ...] = (
         "stop",
         ("escape",),
         "Stop the answer",
-        "Stop the running answer and keep what has come (twice: leave it at once); else go to the prompt.",
+        "Stop the running answer, keep what has come (twice: leave it); else put the notice away, go to the prompt.",
         shown="Esc",
     ),
     Command("chat", "retry", ("ctrl+r",), "Ask the last question again", "Try again after a failure or a stop."),
@@ -512,7 +512,7 @@ CONVERSATIONS: tuple[Command, ...] = (
         "search",
         ("slash",),
         "Search conversations",
-        "Find conversations by words of their questions, answers and quotes.",
+        "Find conversations by words of their titles, questions, answers and quotes.",
         label="Search",
         shown="/",
     ),
@@ -527,7 +527,14 @@ CONVERSATIONS: tuple[Command, ...] = (
         "Delete the conversation under the cursor.",
         label="Delete",
     ),
-    Command("conversations", "undo", ("u",), "Undo", "Bring back what was deleted last.", label="Undo"),
+    Command(
+        "conversations",
+        "undo",
+        ("u",),
+        "Undo",
+        "Bring back what was deleted last, then what was before that.",
+        label="Undo",
+    ),
 )
 
 SETTINGS: tuple[Command, ...] = (

@@ -48,7 +48,8 @@ class Turn:
     ``model``: the model that does,
     empty for none; ``doing``: what goes on, where that is not plain. ``of``: the turn whose answer this one writes
     anew, ``how``. ``articles``: how many were searched. ``marker``: the place of the marker that was stepped to,
-    ``opened``: whether its steps are shown. ``stop``, once it is set, ends the answer where it is.
+    ``opened``: whether its steps are shown. ``stored``: whether its answer is among the kept conversations. ``stop``,
+    once it is set, ends the answer where it is.
     """
 
     question: str
@@ -70,6 +71,7 @@ class Turn:
     articles: int = 0
     marker: int | None = None
     opened: bool = False
+    stored: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -118,6 +120,7 @@ class Turn:
         """The turn that a kept answer belongs to."""
         turn = cls(answer.question, "answered", answer.passages, answer=answer, asked=answer.asked, before=(*before,))
         turn.filters = Filters.of(answer)
+        turn.stored = True
         if answer.revision:
             turn.question = turn.how = answer.revision
             same = (each for each in reversed(before) if each.answer and each.answer.question == answer.question)

@@ -118,7 +118,7 @@ class ChatScreen(Prompting):
         with self.desk.guarded(
             "reading the earlier turns", lambda error: self.post_message(messages.EarlierRead(session, (), error))
         ):
-            answers = self.desk.opened_archive.sessions.turns(session)[:-known]
+            answers = self.desk.of_kept(lambda kept: kept.turns(session))[:-known]
             self.post_message(messages.EarlierRead(session, restored_turns(answers)))
 
     def on_earlier_read(self, message: messages.EarlierRead) -> None:
@@ -253,8 +253,9 @@ class ChatScreen(Prompting):
         self._read(cited.article, marks_for(cited.article, turn.citations, number), self._why(turn, found))
 
     async def action_stop(self) -> None:
-        """Stop the running answer, else go to the prompt."""
+        """Stop the running answer, else put a notice away and go to the prompt."""
         if not await self.stop_answer():
+            self.desk.stand(notice="")
             self.set_class(False, "-over")
             self.prompt.focus()
 
@@ -404,7 +405,7 @@ class ChatScreen(Prompting):
 
     def action_branch(self) -> None:
         """Go on from the selected answer in a conversation of its own."""
-        kept = [turn for turn in self.turns if turn.kept]
+        kept = [turn for turn in self.turns if turn.stored]
         if not self.whole:
             self.notify(STILL_READING, markup=False)
         elif self.session is None or self.selected not in kept:
@@ -415,9 +416,9 @@ class ChatScreen(Prompting):
     @work(thread=True, exclusive=True, group="sessions")
     def _branch(self, session: int, turns: int) -> None:
         with self.desk.guarded("branching", self.desk.notice):
-            sessions = self.desk.opened_archive.sessions
-            branch = sessions.branch(session, turns)
-            self.post_message(messages.SessionOpened(branch, sessions.turns(branch, last=RECENT)))
+            branch = self.desk.of_kept(lambda kept: kept.branch(session, turns))
+            answers = self.desk.of_kept(lambda kept: kept.turns(branch, last=RECENT))
+            self.post_message(messages.SessionOpened(branch, answers))
 
     async def on_session_opened(self, message: messages.SessionOpened) -> None:
         """Show a branch in the place of what it left."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,11 +17,13 @@ from tui.messages import SessionDeleted, SessionOpened, SessionsLoaded
 from tui.screens.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from qa.sessions import Session
+    from qa.sessions import Deleted, Session
 
 Typing = Literal["", "searching", "renaming"]
+LISTED = 1000
+"""Most conversations that are listed; a search goes through all."""
 NONE_KEPT = "None are kept yet. Each answer is kept in its conversation: Esc goes back to ask the first question."
 
 
@@ -37,6 +40,8 @@ class ConversationsScreen(DeskScreen):
         self.sessions: Sequence[Session] = ()
         self.sought = ""
         self._typing: Typing = ""
+        self._renaming: int | None = None
+        self._wanted: int | None = None
 
     def compose(self) -> ComposeResult:
         """Caption, the line for typing, list, keys."""
@@ -48,6 +53,7 @@ class ConversationsScreen(DeskScreen):
     def on_mount(self) -> None:
         """Read the list."""
         if self.desk.archive is not None:
+            self._say("reading")
             self._load()
         else:
             self._say("the archive is not open")
@@ -58,31 +64,37 @@ class ConversationsScreen(DeskScreen):
     def _load(self) -> None:
         sought = self.sought
         with self.desk.guarded("reading the conversations", self.desk.notice):
-            self.post_message(SessionsLoaded(self.desk.opened_archive.sessions.search(sought), sought))
+            found = self.desk.of_kept(lambda kept: kept.search(sought, limit=LISTED))
+            self.post_message(SessionsLoaded(found, sought))
 
     def on_sessions_loaded(self, message: SessionsLoaded) -> None:
-        """Show the list, with the cursor where it was."""
+        """Show the list, the cursor on what it was on, or on what has taken its place."""
         if message.sought != self.sought:
             return
         rows = self.query_one(OptionList)
-        chosen = self.chosen
-        self.sessions = message.sessions
+        place, wanted = rows.highlighted or 0, self._wanted or (self.chosen.id if self.chosen is not None else None)
+        self.sessions, self._wanted = message.sessions, None
+        opened = self.desk.chat.session
         rows.clear_options()
-        rows.add_options(
-            [Option(row(session, opened=session.id == self.desk.chat.session)) for session in self.sessions]
-        )
-        places = (place for place, each in enumerate(self.sessions) if chosen is not None and each.id == chosen.id)
-        rows.highlighted = next(places, 0 if self.sessions else None)
+        rows.add_options(Option(row(each, self.sought, opened=each.id == opened)) for each in self.sessions)
+        places = (number for number, each in enumerate(self.sessions) if each.id == wanted)
+        rows.highlighted = next(places, min(place, len(self.sessions) - 1)) if self.sessions else None
         self._say(self._found())
 
     def _found(self) -> str:
+        found = count(len(self.sessions), "conversation") if self.sessions else "no conversation"
+        if len(self.sessions) == LISTED:
+            found = f"the latest {found}"
         if self.sought:
-            known = count(len(self.sessions), "conversation") if self.sessions else "no conversation"
-            return f"{known} with “{one_line(self.sought)}”"
-        return count(len(self.sessions), "conversation") if self.sessions else NONE_KEPT
+            return f"{found} with “{one_line(self.sought)}”"
+        return found if self.sessions else NONE_KEPT
+
+    def _reports(self, failed: str) -> Callable[[str], None]:
+        return lambda error: self.desk.notice(f"{failed}: {error}")
 
     def _say(self, text: str) -> None:
-        undo = " · u brings the deleted one back" if self.desk.deleted else ""
+        deleted = len(self.desk.deleted)
+        undo = f" · u brings back {'the deleted one' if deleted == 1 else f'{deleted} deleted ones'}" if deleted else ""
         self.query_one("#caption", Static).update(f"Conversations · {text}{undo}")
 
     @property
@@ -97,7 +109,9 @@ class ConversationsScreen(DeskScreen):
         line = self.query_one("#line", Input)
         self._typing = what
         line.set_class(bool(what), "-shown")
-        line.placeholder = "Words of a question, an answer or a quote" if what == "searching" else "Another title"
+        line.placeholder = (
+            "Words of a title, a question, an answer or a quote" if what == "searching" else "Another title"
+        )
         line.value = text
         (line if what else self.query_one(OptionList)).focus()
 
@@ -109,10 +123,15 @@ class ConversationsScreen(DeskScreen):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A new title, or on to what was found."""
-        if self._typing == "renaming" and self.chosen is not None and event.value.strip():
-            self._rename(self.chosen.id, event.value)
-            self._type("")
-        elif self._typing == "searching":
+        if self._typing == "searching":
+            self.query_one(OptionList).focus()
+        elif self._renaming is not None:
+            self._rename(self._renaming, event.value)
+
+    def on_key(self, event: Key) -> None:
+        """Down leads from what is sought to what was found."""
+        if event.key == "down" and self._typing == "searching" and isinstance(self.focused, Input):
+            event.stop()
             self.query_one(OptionList).focus()
 
     def action_search(self) -> None:
@@ -122,23 +141,30 @@ class ConversationsScreen(DeskScreen):
     def action_rename(self) -> None:
         """Give the conversation under the cursor another title."""
         if self.chosen is not None:
+            self._renaming = self.chosen.id
             self._type("renaming", one_line(self.chosen.title))
 
     def action_back(self) -> None:
-        """Close the line and end the search, else the screen."""
-        if self._typing:
-            searching, self.sought = self._typing == "searching", ""
+        """Close the line for a title, else end the search, else close the screen."""
+        if self._typing == "renaming":
+            self._end_renaming()
+        elif self._typing or self.sought:
+            self.sought = ""
             self._type("")
-            if searching:
-                self._load()
+            self._load()
         else:
             super().action_back()
 
+    def _end_renaming(self) -> None:
+        """The line goes back to what is sought."""
+        self._type("searching" if self.sought else "", self.sought)
+        self.query_one(OptionList).focus()
+
     @work(thread=True, exclusive=True, group="sessions")
     def _rename(self, session: int, title: str) -> None:
-        with self.desk.guarded("renaming the conversation", self.desk.notice):
-            sessions = self.desk.opened_archive.sessions
-            sessions.rename(session, title)
+        with self.desk.guarded("renaming", self._reports("Not renamed")):
+            self.desk.of_kept(lambda kept: kept.rename(session, title))
+            self.app.call_from_thread(self._end_renaming)
         self.app.call_from_thread(self._load)
 
     # --- opening, exporting
@@ -154,7 +180,11 @@ class ConversationsScreen(DeskScreen):
             self.desk.open_conversation(self.chosen.id)
 
     async def on_session_opened(self, message: SessionOpened) -> None:
-        """Show its turns."""
+        """Show its turns, if there still are any."""
+        if not message.turns:
+            self.notify("This conversation was deleted meanwhile.", severity="warning", markup=False)
+            self._load()
+            return
         await self.desk.chat.open_session(message.session, message.turns)
         self.app.pop_screen()
 
@@ -177,39 +207,55 @@ class ConversationsScreen(DeskScreen):
         if self.chosen is not None:
             self._delete(self.chosen.id)
 
-    @work(thread=True, exclusive=True, group="deleting")
+    @work(thread=True, group="deleting")
     def _delete(self, session: int) -> None:
-        with self.desk.guarded("deleting the conversation", self.desk.notice):
-            self.post_message(SessionDeleted(session, self.desk.opened_archive.sessions.delete(session)))
+        with self.desk.guarded("deleting", self._reports("Not deleted")):
+            self.post_message(SessionDeleted(session, self.desk.of_kept(lambda kept: kept.delete(session))))
 
     async def on_session_deleted(self, message: SessionDeleted) -> None:
         """Remember it for ``u``; an opened conversation that is gone is left."""
         if message.deleted is not None:
             self.desk.deleted.append(message.deleted)
-            self.notify(f"Deleted “{one_line(message.deleted.title)}”. u brings it back.", markup=False)
+            told = f"Deleted “{one_line(message.deleted.title)}”. u brings it back, until Newsdesk is left."
+            self.notify(told, markup=False)
         if self.desk.chat.session == message.session:
             await self.desk.chat.action_new_conversation()
         self._load()
 
     def action_undo(self) -> None:
-        """Bring back what was deleted last."""
+        """Bring back what was deleted last, then what was before that."""
         if self.desk.deleted:
-            self._restore()
+            self._restore(self.desk.deleted.pop())
         else:
             self.notify("Nothing was deleted since Newsdesk was opened.", markup=False)
 
-    @work(thread=True, exclusive=True, group="deleting")
-    def _restore(self) -> None:
-        with self.desk.guarded("bringing the conversation back", self.desk.notice):
-            self.desk.opened_archive.sessions.restore(self.desk.deleted[-1])
-            self.desk.deleted.pop()
+    @work(thread=True, group="deleting")
+    def _restore(self, deleted: Deleted) -> None:
+        def not_restored(error: str) -> None:
+            self.desk.deleted.append(deleted)
+            self.desk.notice(f"Not brought back: {error}")
+
+        with self.desk.guarded("bringing back", not_restored):
+            self._wanted = self.desk.of_kept(lambda kept: kept.restore(deleted))
         self.app.call_from_thread(self._load)
 
 
-def row(session: Session, *, opened: bool = False) -> Content:
-    """When, how many answers, title; below it what was found, else what its first answer says."""
-    when = minute(session.updated.astimezone()).rjust(18)
-    about = f"{'●' if opened else ' '}{when}   {count(session.turns, 'answer'):>11}   "
-    first = Content.assemble((about, "$foreground-muted"), (one_line(session.title), "bold"))
-    said = one_line(session.found or session.answer)
-    return Content("\n").join([first, Content.styled(f"{' ' * len(about)}{said}", "$foreground-muted")])
+def row(session: Session, sought: str = "", *, opened: bool = False) -> Content:
+    """Its title; below it when, how many answers, and what was found, else what its first answer says."""
+    title = Content.assemble(("● " if opened else "  ", "$text-accent"), (one_line(session.title), "bold"))
+    about = f"  {minute(session.updated.astimezone())} · {count(session.turns, 'answer')} · "
+    said = Content.styled(one_line(session.found or session.answer), "$foreground-muted")
+    return Content("\n").join(
+        [_marked(title, sought), Content.styled(about, "$foreground-muted") + _marked(said, sought)]
+    )
+
+
+def _marked(line: Content, sought: str) -> Content:
+    """With the words that were sought marked."""
+    from qa.kept_words import folded, places
+
+    if not sought:
+        return line
+    for start, end in places(line.plain, folded(sought).split()):
+        line = line.stylize("underline $text-accent", start, end)
+    return line

@@ -110,9 +110,9 @@ class ExportScreen(DeskModal[None]):
         with desk.guarded("exporting", lambda error: self.post_message(Exported(None, error))):
             from qa.exports import export, save
 
-            answers = self.answers
-            if self.session is not None:
-                answers = desk.opened_archive.sessions.turns(self.session)
+            answers, session = self.answers, self.session
+            if session is not None:
+                answers = desk.of_kept(lambda kept: kept.turns(session))
             text = export(answers, self.form, title=self.exported)
             self.post_message(Exported(save(text, file, overwrite=overwrite)))
 

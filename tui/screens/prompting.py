@@ -74,7 +74,7 @@ class Prompting(Limiting):
     def read_history(self) -> None:
         """Read the questions of earlier conversations."""
         with self.desk.guarded("reading earlier questions", self.desk.notice):
-            self.post_message(messages.HistoryRead(self.desk.opened_archive.sessions.questions()))
+            self.post_message(messages.HistoryRead(self.desk.of_kept(lambda kept: kept.questions())))
 
     def on_history_read(self, message: messages.HistoryRead) -> None:
         """They can be brought back now."""
