@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +79,23 @@ async def test_the_first_frame_has_the_prompt_where_it_will_be(archive_path: Pat
         first, then = app.seen.splitlines(), screen_text(app).splitlines()
         assert [line.rstrip() for line in first[-3:]] == [line.rstrip() for line in then[-4:-1]]
         assert not app.chat.query("#stand-in")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are not of Windows")
+def test_a_terminal_that_is_gone_ends_the_app(archive_path: Path) -> None:
+    """One that is not the process's controlling terminal sends no signal as it goes."""
+    leader, follower = os.openpty()
+    command = [sys.executable, "-c", "from qa.start import main; main()", "--archive", str(archive_path)]
+    environ = {**os.environ, "TERM": "xterm-256color"}
+    with subprocess.Popen(
+        command, stdin=follower, stdout=follower, stderr=follower, env=environ, start_new_session=True
+    ) as app:
+        try:
+            os.close(follower)
+            seen = b""
+            while b"Newsdesk" not in seen:
+                seen += os.read(leader, 65536)
+            os.close(leader)
+            assert app.wait(60) == -signal.SIGHUP
+        finally:
+            app.kill()
