@@ -110,7 +110,7 @@ def _options(
 
 @app.command()
 def keys(context: typer.Context) -> None:
-    """List the actions of the terminal UI: id for [keys] of config.toml, keys in force, what it does."""
+    """List the actions of the terminal UI: the id that `keys` of config.toml takes, keys in force, what it does."""
     from tui.commands import COMMANDS
     from tui.keymap import Keymap
 
