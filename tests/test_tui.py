@@ -36,6 +36,7 @@ from tui.widgets.article_table import ArticleTable
 from tui.widgets.article_text import ArticleText
 from tui.widgets.prompt import Prompt
 from tui.widgets.status import StatusLine
+from tui.widgets.turn import TurnView
 
 UNREACHABLE = {"base_url": "http://127.0.0.1:9", "model": "none", "retries": 0, "timeout": 5}
 
@@ -322,6 +323,18 @@ async def test_a_sample_question_is_pressed_by_key_and_letters_typed_there_are_t
         await pilot.press("shift+tab", "down", "enter")
         await until(pilot, lambda: app.chat.turns)
         assert app.chat.turns[0].question.startswith(asked[1])
+
+
+async def test_tab_leads_from_the_prompt_to_the_selected_answer(archive_path: Path) -> None:
+    async with running(archive_path, size=(120, 48)) as (app, pilot):
+        for question in (QUESTION, "How many people died in the ferry accident?"):
+            await ask(app, pilot, question)
+        await pilot.press("tab")
+        assert isinstance(app.focused, TurnView)
+        assert app.focused.turn is app.chat.selected is app.chat.turns[1]
+        await pilot.press("ctrl+up", "escape", "tab")
+        assert isinstance(app.focused, TurnView)
+        assert app.focused.turn is app.chat.selected is app.chat.turns[0]
 
 
 async def test_an_answer_is_copied_with_its_sources(archive_path: Path) -> None:

@@ -601,7 +601,7 @@ TYPING: tuple[tuple[str, str], ...] = (
     ("@", "Choose an outlet or an article to ask about: Up and Down, Tab or Enter; Esc closes the list."),
     ("/", "Choose a command: filters, who answers, export and so on. A question that begins with / takes two."),
     ("Page up, Page down", "Scroll the conversation."),
-    ("Tab", "Go on to the evidence and to the answers; arrow keys move there."),
+    ("Tab", "Go to the selected answer, and on to the evidence; arrow keys move there."),
 )
 """Keys of the prompt itself: they are typing rather than actions, and stand in the help only."""
 

@@ -356,6 +356,10 @@ class EndWanted(Said):
     """The conversation is to be scrolled to its end while the prompt keeps the focus."""
 
 
+class AnswersWanted(Said):
+    """The focus is to go from the prompt to the answers."""
+
+
 # --- what is typed, and filters
 
 

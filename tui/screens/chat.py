@@ -174,6 +174,14 @@ class ChatScreen(Prompting):
         """Scroll without leaving the prompt."""
         self.conversation.turn_page(message.pages)
 
+    def on_answers_wanted(self) -> None:
+        """The selected answer has the focus, not the first that is on the screen."""
+        view = self.conversation.view(self.selected) if self.selected is not None else None
+        if view is None:
+            self.focus_next()
+        else:
+            self.set_focus(view)
+
     def on_end_wanted(self) -> None:
         """Scroll to the end without leaving the prompt."""
         self.action_last_turn()

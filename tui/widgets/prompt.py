@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.widgets import TextArea
 
-from tui.messages import CommandSent, CompletionWanted, EndWanted, PageTurned, QuestionSent
+from tui.messages import AnswersWanted, CommandSent, CompletionWanted, EndWanted, PageTurned, QuestionSent
 
 if TYPE_CHECKING:
     from tui.turns import Turn
@@ -59,6 +59,10 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self.insert("\n")
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.post_message(AnswersWanted())
         elif bound := self._bindings.key_to_bindings.get(event.key):
             # At once: a letter that arrived together with it would else be put in before the cursor moves.
             event.stop()
