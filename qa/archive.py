@@ -312,10 +312,13 @@ class Archive:
         latest = None if moment is None else instant(moment)
         return self.catalog.chosen(list(ids) if names else None, outlet=outlet, before=latest)
 
-    def remove(self, articles: Sequence[Article | str], *, progress: OnProgress | None = None) -> int:
+    def remove(
+        self, articles: Sequence[Article | str], *, embed: bool = True, progress: OnProgress | None = None
+    ) -> int:
         """Delete articles (or ids) with their revisions; gives how many. Conversations keep what they cite.
 
-        A sync does not bring them back; an ingest that names them does.
+        A sync does not bring them back; an ingest that names them does. What an earlier run left to be embedded is
+        embedded now, or, without ``embed``, at the next occasion.
         """
         from qa.intake import Intake
 
@@ -323,7 +326,7 @@ class Archive:
         with self.writing("remove"):
             before = self.catalog.counts()[0]
             self.catalog.remove(ids)
-            Intake(self, progress).run([])
+            Intake(self, progress).run([], embed=embed)
             return before - self.catalog.counts()[0]
 
     @contextmanager

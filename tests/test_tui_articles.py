@@ -179,15 +179,34 @@ async def test_the_order_is_changed_and_the_cursor_stays_at_its_article(many: Pa
     async with running(many, config=settings(embedding=GATED), size=(120, 40)) as (app, pilot):
         screen = await opened(app, pilot)
         await pilot.press("r")
-        await until(pilot, lambda: "reversed" in caption(screen))
+        assert "Date ▲" in screen_text(app)
+        await until(pilot, lambda: screen.table.cursor > MANY - 10)
         await until(pilot, lambda: screen.table.chosen is not None)
         assert screen.table.chosen is not None
         assert screen.table.chosen.title == "Report 1497"
         assert screen.table.cursor > MANY - 10
-        await pilot.press("r", "o")
-        await until(pilot, lambda: "by outlet" in caption(screen))
-        await pilot.press("home")
+        await pilot.press("o", "home")
         await until(pilot, lambda: screen.table.chosen is not None and screen.table.chosen.outlet == "Mast Daily")
+
+
+async def test_a_click_on_the_name_of_a_column_sorts_and_again_turns_round(many: Path) -> None:
+    async with running(many, config=settings(embedding=GATED), size=(120, 40)) as (app, pilot):
+        screen = await opened(app, pilot)
+
+        async def clicked(x: int) -> str:
+            before = screen.table.browsing
+            await pilot.click("#heads", offset=(x, 0))
+            await until(pilot, lambda: screen.table.browsing is not before)
+            await pilot.press("home")
+            await until(pilot, lambda: screen.table.chosen is not None)
+            assert screen.table.chosen is not None
+            return screen.table.chosen.outlet
+
+        heads = screen_text(app).splitlines()[screen.query_one("#heads").region.y]
+        assert heads.split() == ["Date", "▼", "Outlet", "Section", "Title"]
+        for name, outlet, sign in (("Outlet", "Mast Daily", "▲"), ("Outlet", "Tern", "▼"), ("Title", "Tern", "▲")):
+            assert (await clicked(heads.index(name))).startswith(outlet)
+            assert f"{name} {sign}" in screen_text(app)
 
 
 async def test_a_span_of_the_chart_filters_the_list(many: Path) -> None:

@@ -29,9 +29,10 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     until,
 )
 from tui.app import NewsdeskApp
-from tui.intake import EMBED, Job, Jobs, counts_text, named, outcome, progress_text
+from tui.intake import EMBED, Job, Jobs, Removed, counts_text, named, outcome, progress_text
 from tui.messages import ArticlesStored
 from tui.screens.articles import ArticlesScreen
+from tui.screens.confirm import ConfirmScreen
 from tui.widgets.article_table import ArticleTable
 from tui.widgets.status import StatusLine
 
@@ -76,7 +77,7 @@ def test_what_is_asked_for_goes_before_the_embedding_and_that_goes_on_afterwards
 
 def test_what_failed_or_was_stopped_is_not_tried_again_by_itself() -> None:
     jobs = Jobs()
-    assert not jobs.stop()
+    assert jobs.stop() == (False, ())
     jobs.pending = 10
     jobs.begin()
     jobs.end(None)
@@ -85,10 +86,28 @@ def test_what_failed_or_was_stopped_is_not_tried_again_by_itself() -> None:
     jobs.add(sync)
     jobs.add(added)
     assert jobs.begin() is sync
-    assert jobs.stop()
+    assert jobs.stop() == (True, (added,))
     assert jobs.must_end(sync)
     assert jobs.end(replace(REPORT, cancelled=True))
     assert jobs.begin() is None
+
+
+def test_a_removal_is_done_in_its_turn_whatever_is_stopped() -> None:
+    jobs = Jobs()
+    added, removed = Job("add", "a.txt"), Job("remove", articles=("x", "y"))
+    for job in (Job("sync"), removed, added):
+        jobs.add(job)
+    assert jobs.begin() == Job("sync")
+    assert [*jobs.unfinished] == [removed, added]
+    assert jobs.stop() == (True, (added,))
+    jobs.end(replace(REPORT, cancelled=True))
+    assert jobs.begin() is removed
+    assert [*jobs.unfinished] == [removed]
+    assert jobs.stop() == (False, ())
+    assert not jobs.must_end(removed)
+    assert not jobs.end(Removed(2, 4))
+    assert jobs.pending == 4
+    assert jobs.begin() is EMBED
 
 
 def test_a_typed_source_is_an_address_or_a_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -264,6 +283,46 @@ async def test_stopped_embedding_keeps_what_is_embedded(many: Path, tmp_path: Pa
         assert _toasts(app) == [told]
         assert app.opened_archive.catalog.count_pending("vectors") == left
         assert not app.screen.has_class("-running")
+
+
+async def test_a_removal_waits_for_its_turn_and_is_done(many: Path, tmp_path: Path) -> None:
+    config = settings(sources=[{"path": str(many)}], embedding=GATED)
+    async with running(tmp_path / "new", config=config, size=(100, 30)) as (app, pilot):
+        await until(pilot, lambda: app.incoming.jobs.running is EMBED and app.intake.progress)
+        await pilot.press("f2")
+        await until(pilot, lambda: app.screen.query_one(ArticleTable).chosen and app.screen.has_class("-whole"))
+        await pilot.press("space", "space", "d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "then removing 2 articles" in _shown(app, "#progress-text"))
+        assert "2 articles will be removed after what is being done." not in _toasts(app)  # only embedding waits for it
+        assert app.screen.query_one(ArticleTable).rows == MANY
+        await pilot.press("f8", "ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "Not done yet: removing 2 articles." in " ".join(screen_text(app).split())
+        await pilot.press("n")
+        gate.set()
+        await until(pilot, lambda: app.screen.query_one(ArticleTable).rows == MANY - 2)
+        assert app.standing.articles == MANY - 2
+        assert "2 articles removed." in _toasts(app)
+        await until(pilot, lambda: app.incoming.jobs.running is None)
+        assert app.opened_archive.catalog.count_discarded() == 0
+
+
+async def test_a_removal_that_another_process_keeps_out_is_said(archive_path: Path) -> None:
+    async with running(archive_path, size=(100, 30)) as (app, pilot):
+        await pilot.press("f2")
+        await until(pilot, lambda: app.screen.query_one(ArticleTable).chosen and app.screen.has_class("-whole"))
+        with Archive.open(archive_path) as other, other.writing("test"):
+            await pilot.press("d")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press("y")
+            await until(pilot, lambda: app.intake.error)
+        assert _shown(app, "#report-text").startswith("✗ Not removed: 1 article. ")
+        assert "is writing to this archive" in _shown(app, "#report-text")
+        await pilot.press("d", "y")
+        await until(pilot, lambda: app.standing.articles == 4)
+        assert _shown(app, "#report-text") == ""
 
 
 async def test_an_address_is_added_as_one(archive_path: Path) -> None:

@@ -514,6 +514,21 @@ class NewsdeskApp(App[None]):
         if not isinstance(self.screen, (kind, ModalScreen)):
             self.push_screen(kind())
 
+    async def action_quit(self) -> None:
+        """Leave; what nobody would take up again is said first."""
+        from tui.screens.confirm import ConfirmScreen
+
+        jobs = self.incoming.jobs.unfinished
+        if not jobs or isinstance(self.screen, ConfirmScreen):  # whoever asks twice means it
+            self.exit()
+            return
+        left = "; ".join(job.doing for job in jobs)
+        self.push_screen(ConfirmScreen(f"Not done yet: {left}. Leave all the same?"), self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.exit()
+
     def action_help(self) -> None:
         """Every key."""
         from tui.screens.help import HelpScreen

@@ -10,9 +10,11 @@ from textual.worker import get_current_worker
 
 from tui import messages
 from tui.display import count, home_short
-from tui.intake import EMBED, IntakeState, Job, Jobs, outcome
+from tui.intake import EMBED, IntakeState, Job, Jobs, Removed, outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa.intake import IngestReport, Progress
     from tui.app import NewsdeskApp
 
@@ -40,8 +42,13 @@ class Incoming:
         """Take in a file, a folder or an address, after whatever is being read now."""
         self._ask(Job("add", source, asked=True), "It is added as soon as the archive is free.")
 
-    def sync(self) -> None:
-        """Bring the archive in step with the configured sources."""
+    def remove(self, articles: Sequence[str]) -> None:
+        """Delete articles, by their ids, after whatever is being read now."""
+        job = Job("remove", articles=tuple(articles), asked=True)
+        self._ask(job, f"{count(len(job.articles), 'article')} will be removed after what is being done.")
+
+    def sync(self, source: str = "") -> None:
+        """Bring the archive in step with the configured sources, or with the one of this name."""
         if self.app.archive is None:
             self.app.notify("The archive is not open yet.", severity="warning", markup=False)
         elif not self.app.archive.config.sources:
@@ -49,13 +56,17 @@ class Incoming:
             text = NO_SOURCES.format(file=home_short(file) if file is not None else "config.toml")
             self.app.notify(text, severity="warning", timeout=10, markup=False)
         else:
-            self._ask(Job("sync", asked=True), "The sources are synced as soon as the archive is free.")
+            self._ask(Job("sync", source, asked=True), "The sources are synced as soon as the archive is free.")
 
     def stop(self) -> None:
         """End what runs at its next step; the end says what came of it."""
-        if self.jobs.stop():
+        stopping, dropped = self.jobs.stop()
+        if stopping:
             self._show(replace(self.app.intake, stopping=True))
-        else:
+        if dropped:
+            told = "; ".join(job.doing for job in dropped)
+            self.app.notify(f"Not begun any more: {told}.", severity="warning", timeout=10, markup=False)
+        elif not stopping:
             self.app.notify("Nothing is being added, synced or embedded.", markup=False)
 
     def _ask(self, job: Job, when_busy: str) -> None:
@@ -65,10 +76,14 @@ class Incoming:
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._open and (job := self.jobs.begin()) is not None:
-            if job.asked:
-                self.app.stand(notice="")
-                self.app.intake = IntakeState(read=self.app.intake.read)
+        job = self.jobs.begin() if self._open else None
+        state = replace(self.app.intake, then="; ".join(each.doing for each in self.jobs.waiting))
+        if job is not None and job.asked:
+            self.app.stand(notice="")
+            kept = state.report if job.kind == "remove" else None
+            state = replace(state, running=job.doing, report=kept, error="")
+        self._show(state)
+        if job is not None:
             self.app.run_worker(partial(self._take_in, job), thread=True, exclusive=True, group="intake")
 
     # --- in the worker's thread
@@ -108,22 +123,34 @@ class Incoming:
         if self.jobs.running is not None:
             self._show(replace(self.app.intake, progress=progress))
 
-    def ended(self, job: Job, report: IngestReport | None, error: str) -> None:
+    def ended(self, job: Job, report: IngestReport | Removed | None, error: str) -> None:
         """Show what came of a job, and go on with the next. A sync at the start that went well is not worth a word."""
         stopped = self.jobs.end(report)
+        if error and job.kind == "remove":
+            error = f"Not removed: {count(len(job.articles), 'article')}. {error}"
         self._show(self._state(job, report, error))
-        if error:
+        if error and self._is_shown:
             self.app.stand(notice=error)
+        elif error:
+            self.app.notice(error)
         elif report is not None:
             self._tell_outcome(job, report, stopped=stopped)
         self._go_on()
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether somebody looks at the list of articles, which says what came of a job."""
+        return getattr(self.app.screen, "PLACE", "") == "articles"
 
     def _show(self, state: IntakeState) -> None:
         self.app.intake = state
         self.app.stand(intake=state.doing)
 
-    def _state(self, job: Job, report: IngestReport | None, error: str) -> IntakeState:
-        state = replace(self.app.intake, progress=None, stopping=False)
+    def _state(self, job: Job, report: IngestReport | Removed | None, error: str) -> IntakeState:
+        state = replace(self.app.intake, running="", progress=None, stopping=False)
+        if job.kind == "remove":
+            return replace(state, error=error, read=state.read + 1)
+        assert not isinstance(report, Removed)
         if job is not EMBED:
             worth = job.asked or (report is not None and report.failed)
             return IntakeState(report=report if worth else None, error=error if worth else "", read=state.read + 1)
@@ -131,10 +158,11 @@ class Incoming:
             return replace(state, report=replace(state.report, pending=report.pending))
         return state
 
-    def _tell_outcome(self, job: Job, report: IngestReport, *, stopped: bool) -> None:
-        if job.asked or stopped:
-            shown = job.asked and getattr(self.app.screen, "PLACE", "") == "articles"
-            if stopped or not shown:
+    def _tell_outcome(self, job: Job, report: IngestReport | Removed, *, stopped: bool) -> None:
+        if isinstance(report, Removed):
+            self.app.notify(outcome(job, report, stopped=stopped), markup=False)
+        elif job.asked or stopped:
+            if stopped or not (job.asked and self._is_shown):
                 text = outcome(job, report, stopped=stopped)
                 self.app.notify(text, severity="warning" if report.failed else "information", markup=False)
         elif report.failed and job is not EMBED:

@@ -11,35 +11,62 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tui.display import count
+from tui.display import count, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa.archive import Archive
     from qa.intake import IngestReport, OnProgress, Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A sync of the configured sources, the adding of ``source`` (a path or an address), or the embedding.
+class Removed:
+    """What came of a removal: how many articles are gone, and how many passages the vectors are not in step with."""
 
-    ``asked``: somebody waits to be told what came of it.
+    articles: int
+    pending: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A sync, the adding of ``source`` (a path or an address), the removal of ``articles`` (ids), or the embedding.
+
+    ``source`` of a sync: the only configured source that is synced, by its name; empty for all. ``asked``: somebody
+    waits to be told what came of it.
     """
 
-    kind: Literal["sync", "add", "embed"]
+    kind: Literal["sync", "add", "remove", "embed"]
     source: str = ""
+    articles: tuple[str, ...] = ()
     asked: bool = False
 
     @property
     def doing(self) -> str:
-        """What is done, for the line that says that it failed."""
-        return {"sync": "syncing the sources", "add": "adding articles", "embed": "embedding"}[self.kind]
+        """What is done, in words."""
+        name = one_line(self.source)
+        return {
+            "sync": f"syncing {name or 'the sources'}",
+            "add": f"adding {name}",
+            "remove": f"removing {count(len(self.articles), 'article')}",
+            "embed": "embedding",
+        }[self.kind]
 
-    def run(self, archive: Archive, progress: OnProgress) -> IngestReport:
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether F8 ends it: a removal was asked for twice, and is done."""
+        return self.kind != "remove"
+
+    def run(self, archive: Archive, progress: OnProgress) -> IngestReport | Removed:
         """Do it, in a worker's thread."""
         if self.kind == "embed":
             return archive.embed(progress=progress)
         if self.kind == "sync":
-            return archive.sync(embed=False, progress=progress)
+            return archive.sync([self.source] if self.source else (), embed=False, progress=progress)
+        if self.kind == "remove":
+            removed = archive.remove(self.articles, embed=False)
+            return Removed(removed, archive.catalog.count_pending("vectors") + archive.catalog.count_discarded())
         return archive.ingest([named(self.source)], embed=False, progress=progress)
 
 
@@ -68,18 +95,33 @@ class Jobs:
         self.running = self._waiting.popleft() if self._waiting else EMBED if self.pending else None
         return self.running
 
-    def end(self, report: IngestReport | None) -> bool:
+    @property
+    def waiting(self) -> Sequence[Job]:
+        """What is to be done after the running job."""
+        return tuple(self._waiting)
+
+    @property
+    def unfinished(self) -> Sequence[Job]:
+        """What nobody takes up again if the app is left now: what was added or removed by hand."""
+        jobs = (*filter(None, (self.running,)), *self._waiting)
+        return tuple(job for job in jobs if job.kind in ("add", "remove"))
+
+    def end(self, report: IngestReport | Removed | None) -> bool:
         """The running job is over, without a ``report`` if it failed; gives whether somebody stopped it."""
         job, self.running = self.running, None
         over = report is None or self._stopped or (job is EMBED and not report.cancelled)
         self.pending = 0 if report is None or over else report.pending
         return self._stopped
 
-    def stop(self) -> bool:
-        """End the running job at its next step and drop the others; gives whether there was anything to stop."""
-        self._waiting.clear()
-        self._stopped = self.running is not None
-        return self._stopped
+    def stop(self) -> tuple[bool, Sequence[Job]]:
+        """End the running job at its next step, and drop what waits but for removals.
+
+        Gives whether anything is being ended, and what was dropped.
+        """
+        dropped = tuple(job for job in self._waiting if job.can_be_stopped)
+        self._waiting = deque(job for job in self._waiting if not job.can_be_stopped)
+        self._stopped = self.running is not None and self.running.can_be_stopped
+        return self._stopped, dropped
 
     def must_end(self, job: Job) -> bool:
         """Whether a running job is to end at its next step."""
@@ -90,10 +132,13 @@ class Jobs:
 class IntakeState:
     """``progress`` while something is taken in; ``report`` or ``error`` of the last reading that is worth a word.
 
-    ``stopping``: it ends at its next step, which may be some seconds away. ``read`` counts the readings that have
-    ended: a list of articles that was made before is out of date.
+    ``running``: what was asked for and is being done; ``then``: what is to be done after it. ``stopping``: it ends at
+    its next step, which may be some seconds away. ``read`` counts what has ended: a list of articles that was made
+    before is out of date.
     """
 
+    running: str = ""
+    then: str = ""
     progress: Progress | None = None
     report: IngestReport | None = None
     error: str = ""
@@ -103,9 +148,9 @@ class IntakeState:
     @property
     def doing(self) -> str:
         """What goes on now, in words; empty for nothing."""
-        if self.progress is None:
-            return ""
-        return "stopping" if self.stopping else progress_text(self.progress)
+        if self.stopping:
+            return "stopping"
+        return progress_text(self.progress) if self.progress is not None else self.running
 
 
 def named(source: str) -> str:
@@ -130,8 +175,10 @@ def counts_text(report: IngestReport) -> str:
     )
 
 
-def outcome(job: Job, report: IngestReport, *, stopped: bool) -> str:
+def outcome(job: Job, report: IngestReport | Removed, *, stopped: bool) -> str:
     """What came of a job, for somebody who waits for it."""
+    if isinstance(report, Removed):
+        return f"{count(report.articles, 'article')} removed."
     if job is EMBED:
         words_only = f"{count(report.pending, 'passage')} can be found by words only until embedded"
         return f"Stopped; what was embedded stays. {words_only}; F4 goes on." if stopped else ""
@@ -139,6 +186,7 @@ def outcome(job: Job, report: IngestReport, *, stopped: bool) -> str:
     if stopped:
         again = "F4 goes on" if job.kind == "sync" else "adding it again goes on"
         return f"Stopped; what was stored stays, and {again}. {counts}"
-    done = "The sources are in step" if job.kind == "sync" else "Articles added"
+    synced = f"{one_line(job.source)} is in step" if job.source else "The sources are in step"
+    done = synced if job.kind == "sync" else "Articles added"
     why = "; F2 says why" if report.failed else ""
     return f"{done}: {counts}{why}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qa.answers import Answer, Sentence
     from qa.archive import Archive, Status
     from qa.articles import Article
-    from qa.browsing import Browsing, Counts, Row
+    from qa.browsing import Browsing, Counts, Order, Row
     from qa.catalog import Copy, Revision
     from qa.config import Config
     from qa.inferences import What
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.questions import Question
     from qa.sessions import Deleted, Session
     from tui.filters import Filters
-    from tui.intake import Job
+    from tui.intake import Job, Removed
     from tui.turns import Turn
     from tui.widgets.completions import Completion, Wanted
 
@@ -118,7 +118,7 @@ class IntakeEnded(Said):
     """A job is over, with a report or an error."""
 
     job: Job
-    report: IngestReport | None = None
+    report: IngestReport | Removed | None = None
     error: str = ""
 
 
@@ -177,6 +177,12 @@ class RowChosen(Said):
     """The row under the cursor is to be opened."""
 
 
+class OrderChosen(Said):
+    """The list is to be sorted by this; if it is already, the other way round."""
+
+    order: Order
+
+
 class CopiesTold(Said):
     """Who else printed an article, in words."""
 
@@ -195,13 +201,6 @@ class RemovalMeant(Said):
     """The ids of the articles that somebody wants to remove, once it was looked up what stands in their rows."""
 
     names: Sequence[str]
-
-
-class ArticlesRemoved(Said):
-    """So many articles were removed, or why none was."""
-
-    removed: int
-    error: str = ""
 
 
 class SourcesRead(Said):

@@ -14,17 +14,16 @@ from textual.worker import get_current_worker
 from tui import messages
 from tui.browse_query import parse, with_part
 from tui.commands import Place, bindings
-from tui.display import also_in, count, day, one_line
+from tui.display import also_in, count, day
 from tui.filters import Filters
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.adding import Adding
 from tui.widgets.article_table import GONE, PAGE, ArticleTable
+from tui.widgets.column_heads import ColumnHeads
 from tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qa.browsing import Browsing, Counts, Order
     from tui.intake import IntakeState
 
@@ -63,6 +62,7 @@ class ArticlesScreen(DeskScreen):
         self.load()
         yield Static("Articles", classes="caption", id="caption", markup=False)
         yield Timeline()
+        yield ColumnHeads()
         yield ArticleTable()
         yield Static("", id="detail", markup=False)
 
@@ -165,8 +165,6 @@ class ArticlesScreen(DeskScreen):
 
             parts.append(f"text: looks no further than its first {LOOKED_UP:,} passages")
         parts += ["near-copies share a row"] if counts.rows < counts.articles else []
-        if self.order != "date" or self.reverse:
-            parts.append(f"by {self.order}{', reversed' if self.reverse else ''}")
         parts += [f"{count(len(table.marked), 'row')} marked"] if table.marked else []
         parts += ["F4 syncs"] if self.desk.opened_archive.config.sources else []
         self.query_one("#caption", Static).update(" · ".join([*parts, *filter(None, [wrong])]))
@@ -259,15 +257,22 @@ class ArticlesScreen(DeskScreen):
         if (row := self.table.chosen) is not None and row.copies:
             await self._set_filter(with_part("", "copies", row.id))
 
+    def _sort(self, order: Order, *, reverse: bool) -> None:
+        self.order, self.reverse = order, reverse
+        self.query_one(ColumnHeads).show(order, reverse=reverse)
+        self.load()
+
     def action_sort(self) -> None:
         """By the next of date, outlet, title."""
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.load()
+        self._sort(ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)], reverse=False)
 
     def action_reverse(self) -> None:
         """The other way round."""
-        self.reverse = not self.reverse
-        self.load()
+        self._sort(self.order, reverse=not self.reverse)
+
+    def on_order_chosen(self, message: messages.OrderChosen) -> None:
+        """By the column that was clicked; if the list is already, the other way round."""
+        self._sort(message.order, reverse=message.order == self.order and not self.reverse)
 
     def action_go_to_timeline(self) -> None:
         """Choose a span of time."""
@@ -305,28 +310,12 @@ class ArticlesScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._remove(names)
+                self.table.marked.clear()
+                self._show_caption()
+                self.desk.incoming.remove(names)
 
         text = f"Remove {count(len(names), 'article')} from the archive, near-copies included?"
         self.app.push_screen(ConfirmScreen(f"{text} Conversations keep what they cite."), answered)
-
-    @work(thread=True, exclusive=True, group="remove")
-    def _remove(self, names: Sequence[str]) -> None:
-        def failed(error: str) -> None:
-            self.post_message(messages.ArticlesRemoved(0, error))
-
-        with self.desk.guarded("removing articles", failed):
-            self.post_message(messages.ArticlesRemoved(self.desk.opened_archive.remove(names)))
-
-    def on_articles_removed(self, message: messages.ArticlesRemoved) -> None:
-        """Say what came of it."""
-        if message.error:
-            self.notify(one_line(message.error), severity="error", timeout=10, markup=False)
-            return
-        self.table.marked.clear()
-        self.desk.stand(articles=(self.desk.standing.articles or 0) - message.removed)
-        self.notify(f"{count(message.removed, 'article')} removed.", markup=False)
-        self.load()
 
     # --- adding
 

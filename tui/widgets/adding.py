@@ -36,14 +36,21 @@ class Adding(Vertical):
 
     def show(self, intake: IntakeState) -> None:
         """Show how taking in stands."""
-        self.screen.set_class(intake.progress is not None, "-running")
+        self.screen.set_class(bool(intake.doing or intake.then), "-running")
+        self.screen.set_class(intake.progress is not None, "-measured")
         self.screen.set_class(bool(intake.report or intake.error), "-reported")
         if intake.progress is not None:
             done, total = intake.progress.done, intake.progress.total
             self.query_one("#progress", ProgressBar).update(total=total or None, progress=done)
-        hint = "" if intake.stopping else " · F8 stops"
-        self.query_one("#progress-text", Static).update(f"{intake.doing}{hint}" if intake.doing else "")
+        self.query_one("#progress-text", Static).update(doing_text(intake))
         self.query_one("#report-text", Static).update(report_text(intake.report, intake.error))
+
+
+def doing_text(intake: IntakeState) -> str:
+    """What goes on, what may be done about it, what comes then."""
+    stops = intake.progress is not None and not intake.stopping
+    parts = [intake.doing, "F8 stops" if stops else "", f"then {intake.then}" if intake.then else ""]
+    return " · ".join(filter(None, parts))
 
 
 def report_text(report: IngestReport | None, error: str) -> Content:

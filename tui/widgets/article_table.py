@@ -137,18 +137,18 @@ class ArticleTable(ScrollView, can_focus=True):
 
     def _cells(self, row: Row, width: int, base: Style, muted: Style) -> list[Segment]:
         copies = f" {COPIES}{row.copies:,}" if row.copies else ""
-        outlet = cropped(row.outlet, OUTLET - len(copies)) + copies
-        cells = [
-            Segment(f"{MARKED if row.id in self.marked else ' '} ", base),
-            Segment(f"{day(row.published).rjust(DATE)}  ", muted),
-            Segment(f"{set_cell_size(outlet, OUTLET)}  ", muted),
-        ]
-        left = width - 2 - DATE - 2 - OUTLET - 2
-        if width >= WIDE:
-            cells.append(Segment(f"{set_cell_size(cropped(row.section, SECTION), SECTION)}  ", muted))
-            left -= SECTION + 2
-        title = f"{GONE} {row.title}" if row.gone else row.title
-        return [*cells, Segment(cropped(title, max(left, 4)), muted if row.gone else base)]
+        texts = {
+            "date": day(row.published).rjust(DATE),
+            "outlet": cropped(row.outlet, OUTLET - len(copies)) + copies,
+            "section": row.section,
+            "title": f"{GONE} {row.title}" if row.gone else row.title,
+        }
+        cells = [Segment(f"{MARKED if row.id in self.marked else ' '} ", base)]
+        for name, start, cells_of_it in columns(self.outer_size.width):
+            room = min(cells_of_it, max(width - start, 4))
+            style = base if name == "title" and not row.gone else muted
+            cells.append(Segment(f"{set_cell_size(cropped(texts[name], room), room)}  ", style))
+        return cells
 
     # --- the cursor
 
@@ -221,6 +221,16 @@ class ArticleTable(ScrollView, can_focus=True):
             if self.marked.pop(row.id, None) is None:
                 self.marked[row.id] = row
             self.move(self.cursor + 1)
+
+
+def columns(width: int) -> list[tuple[str, int, int]]:
+    """Name, first cell and cells of each column in a list of this width; the title has what is left."""
+    sizes = {"date": DATE, "outlet": OUTLET, **({"section": SECTION} if width >= WIDE else {})}
+    found, start = [], 2
+    for name, cells in sizes.items():
+        found.append((name, start, cells))
+        start += cells + 2
+    return [*found, ("title", start, max(width - start, 4))]
 
 
 def cropped(text: str, width: int) -> str:
