@@ -7,7 +7,6 @@ core inside the threads that use it.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -567,13 +566,13 @@ def mode_text(archive: Archive, mode: str = "auto", model: str | None = None) ->
 
 
 def _end_with_terminal() -> None:
-    """What a terminal does to the process that it controls, as it goes: Textual would wait for another one forever.
+    """What a terminal's signal does as it goes, where it sends none or that is ignored: Textual would wait forever.
 
     Nothing is lost: whatever is stored is stored in steps.
     """
     while os.isatty(0):
         time.sleep(2.0)
-    signal.raise_signal(signal.SIGHUP)
+    os._exit(1)
 
 
 def run_app(
