@@ -32,6 +32,7 @@ from qa.errors import (
     NewsdeskError,
     UsageError,
 )
+from qa.failures import FailedDocument, Failures
 from qa.models import Choice, choose
 from qa.names import Names
 from qa.places import Places
@@ -260,6 +261,30 @@ class Archive:
             there = ", ".join(source.label for source in self.config.sources) or "none"
             raise UsageError(f"No source is called {', '.join(sorted(unknown))}. Configured are: {there}.")
         return self._take_in([list_source(source) for source in chosen], embed=embed, progress=progress)
+
+    def failures(self) -> list[FailedDocument]:
+        """The documents that could not be read when they were last tried, but for those that somebody dismissed."""
+        return Failures(self.catalog).all()
+
+    def dismiss(self, documents: Sequence[str]) -> None:
+        """Leave documents out of ``failures`` until something else fails in them."""
+        Failures(self.catalog).dismiss(documents)
+
+    def retry(
+        self, documents: Sequence[str] = (), *, embed: bool = True, progress: OnProgress | None = None
+    ) -> IngestReport:
+        """Read again what stands in ``failures``, or these documents of it, each as its source has it.
+
+        The other arguments and errors are those of ``ingest``.
+        """
+        sources = {source.label: source for source in self.config.sources}
+        listings = []
+        for failed in self.failures():
+            if not documents or failed.document in documents:
+                source = sources.get(failed.source)
+                outlet, language = (source.outlet, source.language) if source is not None else ("", "")
+                listings.append(list_given(failed.document, outlet=outlet, language=language))
+        return self._take_in(listings, embed=embed, progress=progress)
 
     def embed(self, *, progress: OnProgress | None = None) -> IngestReport:
         """Make the vectors that are missing; nothing is read."""

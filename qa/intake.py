@@ -25,10 +25,11 @@ from qa.clusters import Clusters
 from qa.config import Config
 from qa.embedders import Embedder, Vectors
 from qa.errors import NewsdeskError, SourceError
+from qa.failures import Failures, Tried
 from qa.places import Places, Synced
 from qa.readers.documents import source_of
 from qa.reading import Finished, Found, Reading, Sighting, Unchanged
-from qa.sources import Listing
+from qa.sources import STANDARD_INPUT, Listing
 from qa.vectors import VectorIndex
 from qa.words import WordIndex
 
@@ -117,6 +118,13 @@ class Progress:
         return ", ".join(parts)
 
 
+def _place(document: Path | str) -> str:
+    """Where a document is, wherever that is said: an address as it is, a path in full."""
+    if isinstance(document, str) and (document == STANDARD_INPUT or "://" in document):
+        return document
+    return source_of(Path(document))
+
+
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
@@ -157,6 +165,7 @@ class Intake:
     def __post_init__(self) -> None:
         self.catalog = self.parts.catalog
         self.places = Places(self.catalog)
+        self.tried = Tried(Failures(self.catalog))
         self.clusters = Clusters(self.catalog)
         self._batch: list[Article] = []
         self._keys: set[str] = set()
@@ -211,14 +220,16 @@ class Intake:
         before = self._tally()
         for document in listing.documents:
             if isinstance(document, SourceError):
-                self._fail(document)
+                self._fail(document, listing)
             else:
                 for found in reading.read(document, listing):
                     breaks.take()
                     self._tell_reading(str(document), reading.part())
-                    self._sort(found, str(document))
+                    self._sort(found, listing, str(document))
+                self.tried.ended(_place(document))
             self._done += 1
             self._tell_reading(str(document), 0.0)
+        self.tried.listed(listing.name, _place(listing.source.path) if listing.source.path is not None else "")
         self.store()
         if listing.synced:
             files = {source_of(document) for document in listing.documents if isinstance(document, Path)}
@@ -231,7 +242,7 @@ class Intake:
     def _tally(self) -> tuple[int, int, int, int]:
         return self.counts["added"], self.counts["updated"], self.gone, len(self.failed)
 
-    def _sort(self, found: Found, document: str) -> None:
+    def _sort(self, found: Found, listing: Listing, document: str) -> None:
         if isinstance(found, Sighting):
             self._add(found)
         elif isinstance(found, Finished):
@@ -239,7 +250,7 @@ class Intake:
         elif isinstance(found, Unchanged):
             self.counts["unchanged"] += found.articles
         else:
-            self._fail(found, document)
+            self._fail(found, listing, document)
 
     def _add(self, sighting: Sighting) -> None:
         """Take one article in. What somebody removed comes back only by hand."""
@@ -278,6 +289,7 @@ class Intake:
         self.places.set_read([place.file for place in self._finished if place.file])
         pages = [page for place in self._finished for page in place.pages]
         self.places.set_validators([(page.url, page.etag, page.last_modified) for page in pages])
+        self.tried.store()
         for done in (self._batch, self._keys, self._moved, self._unchanged, self._seen, self._finished):
             done.clear()
         self._stored = time.monotonic()
@@ -286,10 +298,14 @@ class Intake:
         breaks.take()
         return chunk(article, self.parts.embedder.count, tokens=self.parts.config.chunks.tokens)
 
-    def _fail(self, error: SourceError, document: str = "") -> None:
+    def _fail(self, error: SourceError, listing: Listing, document: str = "") -> None:
         message = str(error)
         end = message.find(": ", len(document) if message.startswith(document) else 0)
-        self.failed.append(Failure(message[:end], message[end + 2 :]))
+        failure = Failure(message[:end], message[end + 2 :])
+        self.failed.append(failure)
+        place = _place(document or failure.source)
+        if place != STANDARD_INPUT:
+            self.tried.failed(place, failure.source, failure.error, listing.name)
 
     # --- the indexes
 

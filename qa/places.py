@@ -83,7 +83,7 @@ class Places:
         """
         sql = "SELECT DISTINCT place FROM locations WHERE source = ?"
         known = [row["place"] for row in self.catalog.all(sql, source)]
-        lost = [place for place in known if place not in listed and is_path(place) and _is_lost(place)]
+        lost = [place for place in known if place not in listed and is_path(place) and is_lost(place)]
         return sum(self.vanished(place) for place in lost)
 
     def dropped(self, place: str, run: int) -> int:
@@ -156,7 +156,7 @@ class Places:
         ]
 
 
-def _is_lost(path: str) -> bool:
+def is_lost(path: str) -> bool:
     """Whether a file is surely not there; in a folder that is closed it may be."""
     try:
         os.lstat(path)

@@ -84,5 +84,11 @@ MIGRATIONS = (
         "DROP INDEX articles_by_outlet",
         "DROP INDEX articles_by_cluster",
     ),
+    (
+        # documents that could not be read when they were last tried
+        """CREATE TABLE failures (
+            document TEXT PRIMARY KEY, name TEXT NOT NULL, error TEXT NOT NULL, more INTEGER NOT NULL,
+            source TEXT NOT NULL, tried TEXT NOT NULL, dismissed INTEGER NOT NULL) WITHOUT ROWID""",
+    ),
 )
 """See ``qa.database``. ``key_of`` and ``file_of`` are functions that the catalog lends to SQLite."""
