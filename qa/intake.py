@@ -51,10 +51,11 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source and what was wrong with it."""
+    """A source and what was wrong with it. ``document``: the path or address that is read again to mend it."""
 
     source: str
     error: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +302,11 @@ class Intake:
     def _fail(self, error: SourceError, listing: Listing, document: str = "") -> None:
         message = str(error)
         end = message.find(": ", len(document) if message.startswith(document) else 0)
-        failure = Failure(message[:end], message[end + 2 :])
-        self.failed.append(failure)
-        place = _place(document or failure.source)
+        name, told = message[:end], message[end + 2 :]
+        place = _place(document or name)
+        self.failed.append(Failure(name, told, place))
         if place != STANDARD_INPUT:
-            self.tried.failed(place, failure.source, failure.error, listing.name)
+            self.tried.failed(place, name, told, listing.name)
 
     # --- the indexes
 

@@ -148,6 +148,11 @@ class Places:
             row = (fields.pop("source"), ended, json.dumps(fields))
             db.execute("INSERT OR REPLACE INTO syncs VALUES (?, ?, ?)", row)
 
+    def held(self) -> dict[str, int]:
+        """How many articles stand in the places of each source; of the source of no name: what was added by hand."""
+        sql = "SELECT source, count(DISTINCT article_id) FROM locations GROUP BY source"
+        return {row[0]: row[1] for row in self.catalog.all(sql)}
+
     def synced(self) -> list[Synced]:
         """What came of the last sync of each source, by name."""
         rows = self.catalog.all("SELECT * FROM syncs ORDER BY source")

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from qa.archive import Archive
 from qa.browsing import Browsing, Chosen
+from qa.config import Config
 from qa.errors import UsageError
 from tests.newsroom import article_file, lines_file, reprint, story
 from tests.tui_fixtures import GATED, gate, running, screen_text, settings, unset_key, until  # noqa: F401 - fixtures
@@ -23,7 +24,7 @@ from tui.messages import ListCounted
 from tui.screens.articles import ArticlesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.reader import ReaderScreen
-from tui.screens.sources import SourcesScreen
+from tui.screens.sources import remedy
 from tui.widgets.article_table import HELD, PAGE
 from tui.widgets.timeline import Timeline, bars
 
@@ -256,26 +257,97 @@ async def test_a_row_opens_its_article(many: Path) -> None:
         assert "Report 149" in screen_text(app)
 
 
-async def test_sources_say_what_came_of_them_and_failures_are_tried_again(tmp_path: Path) -> None:
+@pytest.fixture(name="two_sources")
+def make_two_sources(tmp_path: Path) -> Config:
+    """A folder with a file that is broken, and another folder."""
     gate.set()
-    folder = tmp_path / "source"
-    lines_file(folder / "one.jsonl", {"title": "One", "text": story(1, 5)})
-    (folder / "two.json").write_text("{broken", encoding="utf-8")
-    config = settings(sources=[{"path": str(folder), "name": "mine"}], embedding=GATED)
-    async with running(tmp_path / "archive", config=config, size=(120, 40)) as (app, pilot):
+    lines_file(tmp_path / "mine" / "one.jsonl", {"title": "One", "text": story(1, 5)})
+    (tmp_path / "mine" / "two.json").write_text("{broken", encoding="utf-8")
+    article_file(tmp_path / "other" / "three.json", story(3, 5))
+    sources = [{"path": str(tmp_path / name), "name": name, "outlet": name} for name in ("mine", "other")]
+    return settings(sources=sources, embedding=GATED)
+
+
+async def test_failures_stand_over_a_restart_until_they_are_mended_or_left_out(
+    two_sources: Config, tmp_path: Path
+) -> None:
+    async with running(tmp_path / "archive", config=two_sources, size=(120, 40)) as (app, pilot):
         await until(pilot, lambda: app.intake.report is not None and app.incoming.jobs.running is None)
-        await pilot.press("f2", "s")
-        await until(pilot, lambda: isinstance(app.screen, SourcesScreen) and "last synced" in screen_text(app))
-        assert "1 added" in screen_text(app)
-        assert "1 failed" in screen_text(app)
-        assert "two.json" in screen_text(app)
+        assert app.standing.notice == "1 document of the sources could not be read; F2, then s, says why."
+        await pilot.press("f2")
+        await until(pilot, lambda: "1 document failed: s says why" in screen_text(app))
+        await pilot.press("s")
+        await until(pilot, lambda: "last synced" in screen_text(app))
+        shown = screen_text(app)
+        assert "1 article · last synced" in shown
+        assert "1 added · 1 document failed" in shown
+        assert "two.json  of mine · tried" in shown
+        assert "Mend the document, then Enter; x leaves it out." in shown
         await pilot.press("y")
         assert "two.json\t" in app.clipboard
-        article_file(folder / "two.json", story(2, 5))
-        await pilot.press("r")
-        await until(pilot, lambda: app.standing.articles == 2)
-        await until(pilot, lambda: "two.json" not in screen_text(app))
+    sourceless = two_sources.model_copy(update={"sources": ()})
+    async with running(tmp_path / "archive", config=sourceless, size=(120, 40)) as (app, pilot):
+        await pilot.press("f2", "s")
+        await until(pilot, lambda: "two.json" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Tried again" in each.message for each in app._notifications))
+        assert len(app.opened_archive.failures()) == 1
+        await pilot.press("x")
+        await until(pilot, lambda: "two.json" not in screen_text(app).split("Tried again")[0])
+    async with running(tmp_path / "archive", config=two_sources, size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: app.intake.read and app.incoming.jobs.running is None)
+        assert app.standing.notice == ""
+        assert app.opened_archive.failures() == []
     gate.clear()
+
+
+async def test_a_failed_document_is_tried_again_as_its_source_has_it(two_sources: Config, tmp_path: Path) -> None:
+    async with running(tmp_path / "archive", config=two_sources, size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: app.intake.report is not None and app.incoming.jobs.running is None)
+        await pilot.press("f2", "s")
+        await until(pilot, lambda: "two.json" in screen_text(app))
+        article_file(tmp_path / "mine" / "two.json", story(2, 5))
+        await pilot.press("G", "enter")
+        await until(pilot, lambda: app.standing.articles == 3)
+        await until(pilot, lambda: "document failed" not in screen_text(app))
+        assert {each.outlet for each in app.opened_archive.articles()} == {"mine", "other"}
+        await pilot.press("r")
+        await until(pilot, lambda: any("Nothing has failed" in each.message for each in app._notifications))
+    gate.clear()
+
+
+async def test_one_source_is_synced_by_key_and_by_mouse(two_sources: Config, tmp_path: Path) -> None:
+    async with running(tmp_path / "archive", config=two_sources, size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: app.intake.report is not None and app.incoming.jobs.running is None)
+        await pilot.press("f2", "s")
+        await until(pilot, lambda: "last synced" in screen_text(app))
+        article_file(tmp_path / "mine" / "four.json", story(4, 5))
+        article_file(tmp_path / "other" / "five.json", story(5, 5))
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: app.standing.articles == 3)
+        await until(pilot, lambda: any("other is in step: 1 added" in each.message for each in app._notifications))
+        await until(pilot, lambda: "2 articles · last synced" in screen_text(app))
+        row = next(n for n, line in enumerate(screen_text(app).splitlines()) if "mine  path" in line)
+        await pilot.click(offset=(5, row))
+        await until(pilot, lambda: app.standing.articles == 4)
+    gate.clear()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("cannot be listed (Permission denied).", "Give yourself the right"),
+        ("cannot be read (Permission denied).", "Give yourself the right"),
+        ("no such file or folder.", "Correct the path"),
+        ("the connection failed (refused); try again later.", ""),
+        ("the server failed (500: Oops).", "Enter tries it again"),
+        ("not valid JSON: Expecting value at line 1, column 1.", "Mend the document"),
+        ("a thing that no table foresees.", "Enter tries it again once it is mended"),
+    ],
+)
+def test_every_error_says_what_to_do(error: str, told: str) -> None:
+    assert remedy(error).startswith(told)
+    assert bool(remedy(error)) == bool(told)
 
 
 def test_what_is_typed_becomes_arguments() -> None:

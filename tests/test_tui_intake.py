@@ -127,7 +127,9 @@ def test_how_far_it_is_and_what_came_of_it_in_words() -> None:
     assert progress_text(embedding) == "embedding 1,200 of 30,000 passages, 85/s, 5 min 38 s left"
     assert counts_text(REPORT) == "3 added · 1 updated · 1,204 unchanged · 2 gone · 1 failed"
     asked = Job("sync", asked=True)
-    assert outcome(asked, REPORT, stopped=False) == f"The sources are in step: {counts_text(REPORT)}; F2 says why"
+    assert (
+        outcome(asked, REPORT, stopped=False) == f"The sources are in step: {counts_text(REPORT)}; F2, then s, says why"
+    )
     assert outcome(asked, REPORT, stopped=True) == (
         f"Stopped; what was stored stays, and F4 goes on. {counts_text(REPORT)}"
     )
@@ -171,7 +173,7 @@ async def test_the_first_batch_is_enough_to_be_asked(
     async with running(tmp_path / "new", config=config, kind=Watched) as (app, pilot):
         await until(pilot, lambda: app.intake.read > 0)
         assert stored == [200, MANY]
-        assert app.standing.notice == "1 document of the sources could not be read; F2 says why."
+        assert app.standing.notice == "1 document of the sources could not be read; F2, then s, says why."
 
 
 async def test_an_empty_archive_that_another_process_holds_can_be_asked_all_the_same(
@@ -215,7 +217,7 @@ async def test_f4_syncs_and_says_what_came_of_it(archive_path: Path, tmp_path: P
         await pilot.press("f4")
         await until(pilot, lambda: app.intake.read == 2 and app.incoming.jobs.running is None)
         assert _toasts(app) == [
-            "The sources are in step: 1 added · 1 updated · 0 unchanged · 1 gone · 1 failed; F2 says why"
+            "The sources are in step: 1 added · 1 updated · 0 unchanged · 1 gone · 1 failed; F2, then s, says why"
         ]
         assert app.standing.articles == 8
         await pilot.press("f2")

@@ -492,7 +492,24 @@ TIMELINE: tuple[Command, ...] = (
 
 SOURCES: tuple[Command, ...] = (
     Command("sources", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
-    Command("sources", "retry", ("r",), "Try again", "Try every document that failed again.", "Retry"),
+    Command(
+        "sources",
+        "choose",
+        ("enter",),
+        "Sync it, or try it again",
+        "Sync the source under the cursor alone, or try the failed document again.",
+        "Sync or retry",
+        "Enter",
+    ),
+    Command("sources", "retry", ("r",), "Try all again", "Try every document that failed again.", "Retry all"),
+    Command(
+        "sources",
+        "leave_out",
+        ("x", "delete"),
+        "Leave out",
+        "Say no more of a failed document, unless something else fails in it.",
+        "Leave out",
+    ),
     Command("sources", "copy", ("y",), "Copy what failed", "Copy what failed, with the reasons.", "Copy"),
 )
 

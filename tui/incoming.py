@@ -42,6 +42,10 @@ class Incoming:
         """Take in a file, a folder or an address, after whatever is being read now."""
         self._ask(Job("add", source, asked=True), "It is added as soon as the archive is free.")
 
+    def retry(self, document: str = "") -> None:
+        """Read a document that failed again, or all of them."""
+        self._ask(Job("retry", document, asked=True), "It is tried again as soon as the archive is free.")
+
     def remove(self, articles: Sequence[str]) -> None:
         """Delete articles, by their ids, after whatever is being read now."""
         job = Job("remove", articles=tuple(articles), asked=True)
@@ -107,6 +111,9 @@ class Incoming:
                 app.post_message(messages.IntakeMoved(progress))
 
             report = job.run(archive, moved)
+            if not job.asked and not isinstance(report, Removed) and report.failed:
+                known = {each.document for each in archive.failures()}  # without those that somebody dismissed
+                report = replace(report, failed=tuple(each for each in report.failed if each.document in known))
             if not worker.is_cancelled:
                 if job is not EMBED:
                     self._tell_stored()
@@ -167,4 +174,4 @@ class Incoming:
                 self.app.notify(text, severity="warning" if report.failed else "information", markup=False)
         elif report.failed and job is not EMBED:
             failed = count(len(report.failed), "document")
-            self.app.stand(notice=f"{failed} of the sources could not be read; F2 says why.")
+            self.app.stand(notice=f"{failed} of the sources could not be read; F2, then s, says why.")

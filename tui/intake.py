@@ -33,11 +33,11 @@ class Removed:
 class Job:
     """A sync, the adding of ``source`` (a path or an address), the removal of ``articles`` (ids), or the embedding.
 
-    ``source`` of a sync: the only configured source that is synced, by its name; empty for all. ``asked``: somebody
-    waits to be told what came of it.
+    ``source`` of a sync: the only configured source that is synced, by its name; of a retry: the only failed document
+    that is tried again; empty for all. ``asked``: somebody waits to be told what came of it.
     """
 
-    kind: Literal["sync", "add", "remove", "embed"]
+    kind: Literal["sync", "add", "retry", "remove", "embed"]
     source: str = ""
     articles: tuple[str, ...] = ()
     asked: bool = False
@@ -49,6 +49,7 @@ class Job:
         return {
             "sync": f"syncing {name or 'the sources'}",
             "add": f"adding {name}",
+            "retry": f"trying {name or 'what failed'} again",
             "remove": f"removing {count(len(self.articles), 'article')}",
             "embed": "embedding",
         }[self.kind]
@@ -64,6 +65,8 @@ class Job:
             return archive.embed(progress=progress)
         if self.kind == "sync":
             return archive.sync([self.source] if self.source else (), embed=False, progress=progress)
+        if self.kind == "retry":
+            return archive.retry([self.source] if self.source else (), embed=False, progress=progress)
         if self.kind == "remove":
             removed = archive.remove(self.articles, embed=False)
             return Removed(removed, archive.catalog.count_pending("vectors") + archive.catalog.count_discarded())
@@ -187,6 +190,6 @@ def outcome(job: Job, report: IngestReport | Removed, *, stopped: bool) -> str:
         again = "F4 goes on" if job.kind == "sync" else "adding it again goes on"
         return f"Stopped; what was stored stays, and {again}. {counts}"
     synced = f"{one_line(job.source)} is in step" if job.source else "The sources are in step"
-    done = synced if job.kind == "sync" else "Articles added"
-    why = "; F2 says why" if report.failed else ""
+    done = {"sync": synced, "retry": "Tried again"}.get(job.kind, "Articles added")
+    why = "; F2, then s, says why" if report.failed else ""
     return f"{done}: {counts}{why}"

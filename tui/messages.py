@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, dataclass_transform
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qa.browsing import Browsing, Counts, Order, Row
     from qa.catalog import Copy, Revision
     from qa.config import Config
+    from qa.failures import FailedDocument
     from qa.inferences import What
     from qa.intake import IngestReport, Progress
     from qa.passages import Passage
@@ -139,10 +140,11 @@ class ListRead(Said):
 
 
 class ListCounted(Said):
-    """How much there is in a list."""
+    """How much there is in a list; ``unread``: how many documents could not be read."""
 
     browsing: Browsing
     counts: Counts
+    unread: int = 0
 
 
 class ListFailed(Said):
@@ -204,9 +206,14 @@ class RemovalMeant(Said):
 
 
 class SourcesRead(Said):
-    """What came of the last sync of each source."""
+    """What came of the last sync of each source, how many articles each holds, and the documents that failed.
+
+    What was added by hand is held by the source of no name.
+    """
 
     synced: Sequence[Synced]
+    held: Mapping[str, int]
+    failures: Sequence[FailedDocument]
 
 
 class ArticleChecked(Said):

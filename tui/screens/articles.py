@@ -50,6 +50,7 @@ class ArticlesScreen(DeskScreen):
         self.order: Order = "date"
         self.reverse = False
         self.counts: Counts | None = None
+        self._unread = 0
         self._read = 0
         self._asked = 0
         self._typed: Timer | None = None
@@ -122,7 +123,8 @@ class ArticlesScreen(DeskScreen):
             if not worker.is_cancelled:
                 self.post_message(messages.ListRead(browsing, page, cursor, asked))
             if not worker.is_cancelled:
-                self.post_message(messages.ListCounted(browsing, counts or browsing.counts()))
+                unread = len(self.desk.opened_archive.failures())
+                self.post_message(messages.ListCounted(browsing, counts or browsing.counts(), unread))
             if not worker.is_cancelled:
                 self.post_message(messages.DaysRead(browsing, browsing.days()))
 
@@ -135,7 +137,7 @@ class ArticlesScreen(DeskScreen):
     def on_list_counted(self, message: messages.ListCounted) -> None:
         """Say how much there is."""
         if message.browsing is self.table.browsing:
-            self.counts = message.counts
+            self.counts, self._unread = message.counts, message.unread
             self.table.counted(message.counts.rows)
             self._show_caption()
 
@@ -166,6 +168,7 @@ class ArticlesScreen(DeskScreen):
             parts.append(f"text: looks no further than its first {LOOKED_UP:,} passages")
         parts += ["near-copies share a row"] if counts.rows < counts.articles else []
         parts += [f"{count(len(table.marked), 'row')} marked"] if table.marked else []
+        parts += [f"{count(self._unread, 'document')} failed: s says why"] if self._unread else []
         parts += ["F4 syncs"] if self.desk.opened_archive.config.sources else []
         self.query_one("#caption", Static).update(" · ".join([*parts, *filter(None, [wrong])]))
 
