@@ -39,7 +39,7 @@ fix: $(VENV)/.dev  ## Mend what the linter and the formatter can
 	@$(BIN)/ruff format .
 
 snap: $(VENV)/.dev  ## Accept the UI's snapshots as they are now
-	@$(BIN)/python -m pytest -q tests/test_tui.py --snapshot-update
+	@$(BIN)/python -m pytest -q tests/test_pictures*.py --snapshot-update
 
 bench: $(VENV)/.dev  ## Figures on public data, into docs/evaluation.md: make bench DATA=folder
 	@test -n "$(DATA)" || { echo 'make bench DATA=FOLDER: the folder that holds realtimeqa, multihop, rgb and attribution'; exit 2; }

@@ -236,3 +236,15 @@ async def test_help_begins_with_where_one_is_and_is_searched(archive_path: Path)
         assert headings[:3] == ["At the prompt", PLACES["answer"], PLACES["lists"]]
         await pilot.press("slash", *"disagree nothing")
         assert "No key does that." in screen_text(app)
+
+
+async def test_a_key_without_room_is_left_out_whole_and_comes_back_with_the_room(archive_path: Path) -> None:
+    async with running(archive_path, size=(80, 24)) as (app, pilot):
+        await pilot.press("f2")
+        await until(pilot, lambda: app.screen.query(FooterKey) and app.screen.query_one(Footer).size.width == 80)
+        narrow = list(app.screen.query(FooterKey))
+        assert all(key.region.right <= 80 for key in narrow)
+        assert "help" in {key.action for key in narrow}
+        await pilot.resize_terminal(160, 48)
+        await until(pilot, lambda: len(app.screen.query(FooterKey)) > len(narrow))
+        assert {"help", "articles", "command_palette"} <= {key.action for key in app.screen.query(FooterKey)}

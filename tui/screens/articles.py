@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from tui import messages
@@ -21,6 +21,7 @@ from tui.screens.desk_screen import DeskScreen
 from tui.widgets.adding import Adding
 from tui.widgets.article_table import GONE, PAGE, ArticleTable
 from tui.widgets.column_heads import ColumnHeads
+from tui.widgets.keys import Keys
 from tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ArticlesScreen(DeskScreen):
             if self._whole:
                 return
             await self.mount(Input(id="filter", placeholder=SOUGHT), before="#timeline")
-            await self.mount(Adding(), Footer(show_command_palette=False), after="#detail")
+            await self.mount(Adding(), Keys(), after="#detail")
             self.refresh_bindings()  # a footer shows no key until they change
             self.add_class("-whole")
             self.watch(self.app, "intake", self._show_intake)
@@ -161,16 +162,16 @@ class ArticlesScreen(DeskScreen):
             known = EMPTY
         elif self.sought:
             known = f"{counts.articles:,} of {known}" if counts.articles else f"none of {known} passes; Esc shows all"
-        parts = ["Articles", known]
+        parts = ["Articles", wrong or known]
+        parts += [f"{count(len(table.marked), 'row')} marked"] if table.marked else []
+        parts += [f"{count(self._unread, 'document')} failed: s says why"] if self._unread else []
         if table.browsing is not None and table.browsing.capped:
             from qa.browsing import LOOKED_UP
 
             parts.append(f"text: looks no further than its first {LOOKED_UP:,} passages")
         parts += ["near-copies share a row"] if counts.rows < counts.articles else []
-        parts += [f"{count(len(table.marked), 'row')} marked"] if table.marked else []
-        parts += [f"{count(self._unread, 'document')} failed: s says why"] if self._unread else []
         parts += ["F4 syncs"] if self.desk.opened_archive.config.sources else []
-        self.query_one("#caption", Static).update(" · ".join([*parts, *filter(None, [wrong])]))
+        self.query_one("#caption", Static).update(" · ".join(parts))
 
     # --- what is under the cursor
 

@@ -62,16 +62,15 @@ class ChatScreen(Prompting):
 
     async def complete(self) -> None:
         """Mount what the first frame did without."""
-        from textual.widgets import Footer
-
         from tui.widgets.evidence import Evidence
+        from tui.widgets.keys import Keys
         from tui.widgets.split import Split
 
         await self.complete_prompt()
         if self._evidence is None:
             self._evidence = Evidence(id="evidence")
             await self.query_one("#body").mount(Split(), self._evidence)
-            await self.mount(Footer(show_command_palette=False))
+            await self.mount(Keys())
             self.refresh_bindings()
             self._show_evidence()
 

@@ -8,13 +8,14 @@ from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.commands import Place, bindings
 from tui.display import count, minute, one_line
 from tui.messages import SessionDeleted, SessionOpened, SessionsLoaded
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +49,7 @@ class ConversationsScreen(DeskScreen):
         yield Static("Conversations", classes="caption", id="caption", markup=False)
         yield Input(id="line")
         yield OptionList(id="sessions", compact=True, markup=False)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Read the list."""

@@ -7,10 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui.commands import Place, bindings, help_lines
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.keys import Keys
 
 KEY_WIDTH = 24
 
@@ -34,7 +35,7 @@ class HelpScreen(DeskScreen):
         yield Input(id="line", placeholder="A key, or a word of what it does")
         with VerticalScroll(id="page"):
             yield Static(self._page(""), id="keys")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def _page(self, sought: str) -> Content:
         blocks = []

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui import messages
 from tui.article_notes import comparison_note, failure_note, notes_on, replaced_at, version_note
@@ -19,6 +19,7 @@ from tui.display import Mark, also_in, disarm, marks_in, one_line
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.about import About, zoned
 from tui.widgets.article_text import ArticleText
+from tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from qa.articles import Article
@@ -62,7 +63,7 @@ class ReaderScreen(DeskScreen):
             yield ArticleText(self.article.text, self.marks, id="page")
             yield About(self.article, self.marks)
         yield Input(id="search", placeholder="Words to find in this article")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def page(self) -> ArticleText:

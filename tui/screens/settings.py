@@ -10,13 +10,14 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.commands import Place, bindings
 from tui.display import count, disarm, home_short, one_line
 from tui.messages import ConnectionTested, SettingsSaved
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from qa.config import Config
@@ -56,7 +57,7 @@ class SettingsScreen(DeskScreen):
                 yield Static("", id="help", markup=False)
         yield Static("", id="state", markup=False)
         yield Input(id="value")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Read the file."""

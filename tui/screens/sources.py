@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.commands import Place, bindings
 from tui.display import count, home_short, minute, one_line
 from tui.messages import SourcesRead
 from tui.screens.desk_screen import DeskScreen
+from tui.widgets.keys import Keys
 from tui.widgets.whole_list import WholeList
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class SourcesScreen(DeskScreen):
         """Caption, rows, keys."""
         yield Static("Sources", classes="caption", id="caption", markup=False)
         yield WholeList(id="rows", compact=True, markup=False)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Read what came of the last syncs, now and after each reading."""
@@ -72,8 +73,8 @@ class SourcesScreen(DeskScreen):
         parts = ["Sources", count(len(sources), "source")]
         parts += [f"{count(len(self.failures), 'document')} failed"] if self.failures else []
         if intake.doing:
-            parts += list(dict.fromkeys((intake.running, intake.doing))) if intake.running else [intake.doing]
             parts += ["F8 stops"] if intake.progress is not None and not intake.stopping else []
+            parts += list(dict.fromkeys((intake.running, intake.doing))) if intake.running else [intake.doing]
         else:
             parts += ["F4 syncs all"] if sources else []
         self.query_one("#caption", Static).update(" · ".join(parts))
@@ -104,7 +105,7 @@ class SourcesScreen(DeskScreen):
             row = _row(each, synced.get(each.label), held, failed.count(each.label))
             rows.add_option(Option(row, id=f"source-{place}"))
         if by_hand := message.held.get("", 0):
-            text = f"  added by hand\n   {count(by_hand, 'article')}\n"
+            text = f"  added by hand\n  {count(by_hand, 'article')}"
             rows.add_option(Option(Content.styled(text, "$foreground-muted"), disabled=True))
         rows.add_options(self._failed_rows())
         choices = [number for number, row in enumerate(rows.options) if not row.disabled]
@@ -112,7 +113,7 @@ class SourcesScreen(DeskScreen):
 
     def _failed_rows(self) -> Iterator[Option]:
         if self.failures:
-            heading = "Failed · Enter tries one again, r all of them, x leaves one out of this list"
+            heading = "\nFailed · Enter tries one again, r all of them, x leaves one out of this list"
             yield Option(Content.styled(heading, "bold $foreground-muted"), disabled=True)
         for place, each in enumerate(self.failures[:SHOWN]):
             yield Option(_failed_row(each), id=f"failed-{place}")
@@ -190,7 +191,7 @@ def _row(source: Source, synced: Synced | None, articles: int, failed: int) -> C
     named = f"{kind} {_shown(source.where)}" if source.name else kind
     return Content.assemble(
         (f"{'⚠' if failed else ' '} {one_line(source.label)}", "bold"),
-        (f"  {named}\n   {' · '.join(parts)}\n", "$foreground-muted"),
+        (f"  {named}\n  {' · '.join(parts)}", "$foreground-muted"),
     )
 
 
@@ -200,9 +201,9 @@ def _failed_row(failed: FailedDocument) -> Content:
     about += [f"tried {minute(failed.tried.astimezone())}"]
     lines.append((f"  {' · '.join(about)}", "$foreground-muted"))
     more = f" (and {count(failed.more, 'error')} more there)" if failed.more else ""
-    lines.append((f"\n   {one_line(failed.error)}{more}", "$foreground"))
+    lines.append((f"\n{one_line(failed.error)}{more}", "$foreground"))
     if told := remedy(failed.error):
-        lines.append((f"\n   {told}", "$foreground-muted"))
+        lines.append((f"\n{told}", "$foreground-muted"))
     return Content.assemble(*lines)
 
 
