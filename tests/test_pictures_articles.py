@@ -1,4 +1,4 @@
-"""Pictures of the articles as they are marked, removed, sorted, chosen by time, filtered by what cannot be; of sources."""
+"""Pictures of the articles, marked, removed, sorted, chosen by time, wrongly filtered; and of the sources."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     until,
 )
 from tui.app import NewsdeskApp
-from tui.commands import COMMANDS, PLACES, Command, Place, bindings, commands_for, help_lines
+from tui.command import PLACES, Command, Place
+from tui.commands import COMMANDS, bindings, commands_for, help_lines
 from tui.filters import Filters
 from tui.keymap import NO_KEY, Keymap, fault
 from tui.screens.confirm import ConfirmScreen

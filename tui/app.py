@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from qa.articles import Article
     from qa.config import Config
     from qa.sessions import Deleted, Sessions
-    from tui.commands import Place
+    from tui.command import Place
     from tui.display import Mark
     from tui.keymap import Keymap
 

@@ -6,115 +6,19 @@ from one of them. Ctrl+I and Ctrl+M are never bound: terminals send them for Tab
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+
+from tui.command import PLACES, Command, Place
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.keymap import Keymap
 
-Place = Literal[
-    "everywhere",
-    "chat",
-    "answer",
-    "prompt",
-    "filters",
-    "evidence",
-    "understood",
-    "models",
-    "reader",
-    "articles",
-    "timeline",
-    "sources",
-    "conversations",
-    "settings",
-    "themes",
-    "export",
-    "lists",
-    "confirm",
-    "help",
-]
-
-PLACES: dict[Place, str] = {
-    "everywhere": "Everywhere",
-    "chat": "In a conversation",
-    "answer": "On an answer",
-    "prompt": "At the prompt",
-    "filters": "Among the filters",
-    "evidence": "Among the evidence",
-    "understood": "In the list of what was understood",
-    "models": "Choosing who answers",
-    "reader": "Reading an article",
-    "articles": "In the list of articles",
-    "timeline": "In the chart of counts over time",
-    "sources": "In the list of sources",
-    "conversations": "In the list of conversations",
-    "settings": "In the settings",
-    "themes": "Choosing a theme",
-    "export": "Exporting",
-    "lists": "In any list or page",
-    "confirm": "Asked for a confirmation",
-    "help": "In this help",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """An action of the app (``everywhere``) or of the screen for a place.
-
-    ``keys`` are alternatives; where the action takes a number (``{n}``), the first key stands for the first number.
-    ``label`` is the word in the footer, empty to stay out of it.
-    """
-
-    place: Place
-    action: str
-    keys: tuple[str, ...]
-    name: str
-    help: str
-    label: str = ""
-    shown: str = ""
-
-    @property
-    def id(self) -> str:
-        """By which ``[keys]`` of config.toml calls it: ``chat.stop``, ``chat.select_the_answer_above``."""
-        name = self.action if self.action.isidentifier() else re.sub(r"\W+", "_", self.name).casefold()
-        return f"{self.place}.{name}"
-
-    @property
-    def can_be_mapped(self) -> bool:
-        """Whether it may have other keys: digits are the numbers that they open."""
-        return "{n}" not in self.action or len(self.keys) == 1
-
-    @property
-    def key_text(self) -> str:
-        """The key as it is written for people."""
-        return self.shown or " or ".join(self.keys)
-
-    @property
-    def default_action(self) -> str:
-        """The action with the first number where it takes one."""
-        return self.action.format(n=1)
-
-    def bindings(self) -> Iterator[Binding]:
-        """One binding a key; those of one action share an id, by which they are given other keys."""
-        for number, key in enumerate(self.keys, 1):
-            yield Binding(
-                key,
-                self.action.format(n=number),
-                self.label or self.name,
-                show=bool(self.label) and number == 1,
-                priority=self.place == "everywhere",
-                id=self.id if self.can_be_mapped else f"{self.id}.{number}",
-                key_display=(self.shown or key).replace("ctrl+", "^") if number == 1 else None,
-            )
-
-
-EVERYWHERE: tuple[Command, ...] = (
+COMMANDS: tuple[Command, ...] = (
     Command("everywhere", "help", ("f1",), "Help", "Show every key and what it does.", label="Help", shown="F1"),
     Command(
         "everywhere",
@@ -169,9 +73,6 @@ EVERYWHERE: tuple[Command, ...] = (
         label="Palette",
     ),
     Command("everywhere", "quit", ("ctrl+q",), "Quit", "Leave Newsdesk; conversations are kept.", shown="ctrl+q"),
-)
-
-CHAT: tuple[Command, ...] = (
     Command(
         "chat",
         "new_conversation",
@@ -331,9 +232,6 @@ CHAT: tuple[Command, ...] = (
     Command(
         "chat", "select_turn({n})", ("ctrl+down",), "Select the answer below", "Show the evidence of the answer below."
     ),
-)
-
-ANSWER: tuple[Command, ...] = (
     Command("answer", "next_marker", ("n",), "Next citation", "Step to the next marker of the answer.", label="Next"),
     Command("answer", "previous_marker", ("p",), "Previous citation", "Step to the marker before.", label="Previous"),
     Command(
@@ -353,11 +251,6 @@ ANSWER: tuple[Command, ...] = (
         "Show what was understood, searched, found, written and checked for this answer, and how long it took.",
         label="Steps",
     ),
-)
-
-PROMPT: tuple[Command, ...] = ()
-
-FILTERS: tuple[Command, ...] = (
     Command("filters", "move(-1)", ("left", "h"), "Filter before", "Move to the filter before."),
     Command("filters", "move(1)", ("right", "l"), "Next filter", "Move to the next filter."),
     Command(
@@ -369,9 +262,6 @@ FILTERS: tuple[Command, ...] = (
         label="Remove",
     ),
     Command("filters", "edit", ("enter",), "Change the filter", "Change it in a line.", label="Change", shown="Enter"),
-)
-
-EVIDENCE: tuple[Command, ...] = (
     Command("evidence", "copy", ("y",), "Copy the quote", "Copy the quote with outlet, day and address.", "Copy"),
     Command(
         "evidence",
@@ -390,9 +280,6 @@ EVIDENCE: tuple[Command, ...] = (
         "List who else printed the same report, or hide that.",
         "Same report",
     ),
-)
-
-UNDERSTOOD: tuple[Command, ...] = (
     Command(
         "understood",
         "switch",
@@ -403,9 +290,6 @@ UNDERSTOOD: tuple[Command, ...] = (
         shown="Enter",
     ),
     Command("understood", "back", ("escape",), "Back", "Leave the question as it is.", label="Back", shown="Esc"),
-)
-
-MODELS: tuple[Command, ...] = (
     Command(
         "models",
         "choose",
@@ -416,9 +300,6 @@ MODELS: tuple[Command, ...] = (
         shown="Enter",
     ),
     Command("models", "back", ("escape",), "Back", "Leave it as it is.", label="Back", shown="Esc"),
-)
-
-READER: tuple[Command, ...] = (
     Command("reader", "back", ("escape",), "Back", "Close the article.", label="Back", shown="Esc"),
     Command(
         "reader",
@@ -464,9 +345,6 @@ READER: tuple[Command, ...] = (
         shown="Shift+y",
     ),
     Command("reader", "copy_citation", ("c",), "Copy the cited words", "Copy the chosen words with where they stand."),
-)
-
-ARTICLES: tuple[Command, ...] = (
     Command("articles", "back", ("escape",), "Back", "Close the line, show all articles, close.", "Back", "Esc"),
     Command("articles", "open", ("enter",), "Read the article", "Open the article under the cursor.", "Read", "Enter"),
     Command("articles", "filter", ("slash",), "Filter", "Only articles with certain words or days.", "Filter", "/"),
@@ -480,17 +358,11 @@ ARTICLES: tuple[Command, ...] = (
     Command("articles", "mark", ("space",), "Mark", "Mark the row under the cursor, for removing several."),
     Command("articles", "remove", ("d",), "Remove", "Delete the marked articles, else the one under the cursor."),
     Command("articles", "ask", ("q",), "Ask about these", "Limit questions to these outlets and days.", "Ask"),
-)
-
-TIMELINE: tuple[Command, ...] = (
     Command("timeline", "move(-1)", ("left", "h"), "Bar before", "Move to the day or month before."),
     Command("timeline", "move(1)", ("right", "l"), "Next bar", "Move to the next day or month."),
     Command("timeline", "widen(-1)", ("shift+left", "H"), "Widen back", "Take the bar before as well."),
     Command("timeline", "widen(1)", ("shift+right", "L"), "Widen on", "Take the next bar as well."),
     Command("timeline", "choose", ("enter",), "Choose the span", "Only articles of these bars.", "Choose", "Enter"),
-)
-
-SOURCES: tuple[Command, ...] = (
     Command("sources", "back", ("escape",), "Back", "Close the list.", "Back", "Esc"),
     Command(
         "sources",
@@ -511,9 +383,6 @@ SOURCES: tuple[Command, ...] = (
         "Leave out",
     ),
     Command("sources", "copy", ("y",), "Copy what failed", "Copy what failed, with the reasons.", "Copy"),
-)
-
-CONVERSATIONS: tuple[Command, ...] = (
     Command("conversations", "back", ("escape",), "Back", "Close the list.", label="Back", shown="Esc"),
     Command(
         "conversations",
@@ -552,63 +421,25 @@ CONVERSATIONS: tuple[Command, ...] = (
         "Bring back what was deleted last, then what was before that.",
         label="Undo",
     ),
-)
-
-SETTINGS: tuple[Command, ...] = (
     Command("settings", "back", ("escape",), "Back", "Close the line, drop what is not saved, close.", "Back", "Esc"),
     Command("settings", "change", ("enter",), "Change", "Change the setting under the cursor.", "Change", "Enter"),
     Command("settings", "default", ("d",), "Default", "Back to the default, once that is saved.", "Default"),
     Command("settings", "save", ("ctrl+s",), "Save", "Write the changes to config.toml, whose rest stays.", "Save"),
     Command("settings", "test", ("t",), "Test the model", "Ask the model's server for a sign of life.", "Test"),
     Command("settings", "reload", ("r",), "Read again", "Read config.toml again."),
-)
-
-THEMES: tuple[Command, ...] = (
     Command("themes", "choose", ("enter",), "Keep the theme", "Keep the colours that are shown.", shown="Enter"),
     Command("themes", "back", ("escape",), "Back", "Go back to the colours before.", shown="Esc"),
-)
-
-LISTS: tuple[Command, ...] = (
     Command("lists", "list_move('down')", ("j",), "Down", "Down in a list or a page, as the arrow does."),
     Command("lists", "list_move('up')", ("k",), "Up", "Up in a list or a page."),
     Command("lists", "list_move('first')", ("g",), "To the beginning", "To the first row, or the top of a page."),
     Command("lists", "list_move('last')", ("G",), "To the end", "To the last row, or the end.", shown="Shift+g"),
     Command("lists", "list_move('page_down')", ("ctrl+d",), "A page down", "A page down in a list or a text."),
     Command("lists", "list_move('page_up')", ("ctrl+u",), "A page up", "A page up."),
-)
-
-EXPORT: tuple[Command, ...] = (Command("export", "back", ("escape",), "Back", "Write nothing.", shown="Esc"),)
-
-CONFIRM: tuple[Command, ...] = (
+    Command("export", "back", ("escape",), "Back", "Write nothing.", shown="Esc"),
     Command("confirm", "yes", ("y",), "Yes", "Do it.", label="Yes"),
     Command("confirm", "no", ("n", "escape"), "No", "Leave everything as it is.", label="No", shown="n or Esc"),
-)
-
-HELP: tuple[Command, ...] = (
     Command("help", "search", ("slash",), "Find a key", "Show only what has these words.", "Find", "/"),
     Command("help", "back", ("escape",), "Back", "Close the help.", label="Back", shown="Esc"),
-)
-
-COMMANDS: tuple[Command, ...] = (
-    *EVERYWHERE,
-    *CHAT,
-    *ANSWER,
-    *PROMPT,
-    *FILTERS,
-    *EVIDENCE,
-    *UNDERSTOOD,
-    *MODELS,
-    *READER,
-    *ARTICLES,
-    *TIMELINE,
-    *SOURCES,
-    *CONVERSATIONS,
-    *SETTINGS,
-    *THEMES,
-    *EXPORT,
-    *LISTS,
-    *CONFIRM,
-    *HELP,
 )
 
 TYPING: tuple[tuple[str, str], ...] = (

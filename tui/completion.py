@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qa.archive import Archive
-    from tui.commands import Command
+    from tui.command import Command
 
 READ = 5
 """Articles with such words in their titles that are read for each one offered: words that begin so come first."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from textual.keys import KEY_ALIASES, Keys
 
-from tui.commands import COMMANDS, Command
+from tui.command import Command
+from tui.commands import COMMANDS
 
 SWALLOWED = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+h": "Backspace", "ctrl+left_square_bracket": "Esc"}
 """Keys that terminals send for others."""

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.commands import Command, commands_for
+from tui.command import Command
+from tui.commands import commands_for
 
 
 @dataclass(frozen=True, slots=True)

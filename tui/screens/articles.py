@@ -13,7 +13,8 @@ from textual.worker import get_current_worker
 
 from tui import messages
 from tui.browse_query import parse, with_part
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import also_in, count, day
 from tui.filters import Filters
 from tui.screens.confirm import ConfirmScreen

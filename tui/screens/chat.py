@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui import messages
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import Mark, answer_plain, holds, marks_for
 from tui.screens.prompting import PLACEHOLDER, Prompting
 from tui.turns import Turn

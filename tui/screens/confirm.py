@@ -9,7 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.screens.desk_screen import DeskModal
 
 

@@ -11,7 +11,8 @@ from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import count, minute, one_line
 from tui.messages import SessionDeleted, SessionOpened, SessionsLoaded
 from tui.screens.desk_screen import DeskScreen

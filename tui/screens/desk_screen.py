@@ -11,7 +11,7 @@ from tui.commands import bindings
 
 if TYPE_CHECKING:
     from tui.app import NewsdeskApp
-    from tui.commands import Place
+    from tui.command import Place
 
 MOVES: dict[str, tuple[str, ...]] = {
     "down": ("cursor_down", "scroll_down"),

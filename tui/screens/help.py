@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.commands import Place, bindings, help_lines
+from tui.command import Place
+from tui.commands import bindings, help_lines
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.keys import Keys
 

@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import count, one_line
 from tui.messages import ModelsListed
 from tui.screens.desk_screen import DeskModal

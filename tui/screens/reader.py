@@ -14,7 +14,8 @@ from textual.widgets import Input, Static
 from tui import messages
 from tui.article_notes import comparison_note, failure_note, notes_on, replaced_at, version_note
 from tui.cited import cited_by, in_the_conversation
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import Mark, also_in, disarm, marks_in, one_line
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.about import About, zoned

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import count, disarm, home_short, one_line
 from tui.messages import ConnectionTested, SettingsSaved
 from tui.screens.desk_screen import DeskScreen

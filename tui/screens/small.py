@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import Place
+from tui.command import Place
 
 LEAST = Size(40, 12)
 """Columns and rows from which Newsdesk can be used."""

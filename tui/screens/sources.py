@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import count, home_short, minute, one_line
 from tui.messages import SourcesRead
 from tui.screens.desk_screen import DeskScreen

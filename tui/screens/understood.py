@@ -11,7 +11,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from qa.explanations import NAMES, readings
-from tui.commands import Place, bindings
+from tui.command import Place
+from tui.commands import bindings
 from tui.display import one_line
 from tui.screens.desk_screen import DeskModal
 
