@@ -38,7 +38,7 @@ APP = """
 import sys
 from pathlib import Path
 from qa.config import load
-from tui.app import run_app
+from tui.running import run_app
 sys.exit(run_app(lambda: load(Path(sys.argv[1]))))
 """
 CONFIG = """

@@ -93,7 +93,7 @@ def open_ui(settings: Settings, mode: str = "auto", model: str | None = None) ->
     from tui import pauses
 
     pauses.shorten()  # before the imports, during which Python would look for garbage a dozen times
-    from tui.app import run_app
+    from tui.running import run_app
 
     path = None if settings.archive is None else Path(os.path.expanduser(settings.archive))
     return run_app(config=settings.config, archive_path=path, debug=settings.debug, mode=mode, model=model)
