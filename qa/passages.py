@@ -135,7 +135,7 @@ class Searcher:
         ranked = [_passage(texts[name], read[name], signals[name], self.ranking) for name in read]
         ranked.sort(key=lambda passage: (-passage.score, passage.id))
         most = self.settings.per_article * (2 if question.limits.outlets else 1)  # who names an outlet wants its words
-        most = max(most, limit) if question.articles else most
+        most = max(most, math.ceil(limit / len(question.articles))) if question.articles else most
         chosen = _spread(self._reranked(question, _collapsed(ranked, copies)), most)
         grown = _grown(chosen, max(limit, VARIED), self.settings.characters)
         said = {each.id: self.words.terms(f"{each.article.title} {each.text}") for each in grown[:VARIED]}

@@ -23,7 +23,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     until,
 )
 from tui.app import NewsdeskApp
-from tui.filters import Filters
+from tui.filters import Filters, Named
 from tui.turns import QUOTES
 from tui.widgets.answer import AnswerText
 from tui.widgets.chips import Chips
@@ -51,7 +51,7 @@ async def _among(app: NewsdeskApp, pilot: Pilot[None]) -> None:
 
 async def _many(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     outlets = tuple(f"The {name} Gazette and Advertiser" for name in ("Belmarin", "Castrel", "Dravik", "Harsk", "Olm"))
-    app.chat.filters = Filters((*outlets, "Ö"), "2031-01-01", now="2031-02-01", article=("x", "Six dead " * 20))
+    app.chat.filters = Filters((*outlets, "Ö"), "2031-01-01", now="2031-02-01", article=Named(("x",), "Six dead " * 20))
     await until(pilot, lambda: app.chat.query_one(Chips).note)
 
 
@@ -81,7 +81,7 @@ async def _narrowed(app: NewsdeskApp, pilot: Pilot[None]) -> None:
 
 
 async def _hostile(app: NewsdeskApp, pilot: Pilot[None]) -> None:
-    app.chat.filters = Filters((HOSTILE_OUTLET, "\x1b[2J[b]"), article=("x", HOSTILE_TITLE))
+    app.chat.filters = Filters((HOSTILE_OUTLET, "\x1b[2J[b]"), article=Named(("x",), HOSTILE_TITLE))
     await until(pilot, lambda: app.chat.query_one(Chips).note)
     await pilot.press(*"Who died? @")
     await until(pilot, lambda: app.chat.query_one(Completions).offering)

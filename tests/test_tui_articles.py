@@ -222,6 +222,7 @@ async def test_a_span_of_the_chart_filters_the_list(many: Path) -> None:
         await until(pilot, lambda: screen.table.rows == app.opened_archive.browse(**parse(screen.sought)).counts().rows)
         screen.table.focus()
         await pilot.press("q")
+        await until(pilot, lambda: app.screen is app.chat)
         assert app.chat.filters == Filters(since="2025-02-01", until="2025-03-31")
         assert app.screen is app.chat
 

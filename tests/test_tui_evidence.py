@@ -27,6 +27,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 )
 from tui.changes import changes
 from tui.display import Mark
+from tui.filters import Named
 from tui.messages import SimilarFound
 from tui.screens.reader import ReaderScreen
 from tui.turns import Turn
@@ -224,7 +225,7 @@ async def test_an_article_is_asked_about_alone_and_copied(kept: Path) -> None:
         assert "no address" in " ".join(str(each.message) for each in app._notifications)
         await pilot.press("a")
         await until(pilot, lambda: app.screen is app.chat)
-        assert app.chat.filters.article == (article.id, article.title)
+        assert app.chat.filters.article == Named((article.id,), article.title)
 
 
 async def test_a_book_of_a_megabyte_is_shown_and_a_line_without_end_is_wrapped(archive_path: Path) -> None:

@@ -11,10 +11,11 @@ from qa.archive import Archive
 from qa.errors import UsageError
 from tests.newsroom import lines_file
 from tests.tui_fixtures import build_archive, copy_archive  # noqa: F401 - fixtures
+from tui.browse_query import limits
 from tui.completion import begins, names, outlets
-from tui.filters import NONE, Filters
+from tui.filters import NONE, Filters, Named
 
-SET = Filters(("A", "B"), "2026-05-01", "2026-05-09", "2026-05-12", ("x", "Title"))
+SET = Filters(("A", "B"), "2026-05-01", "2026-05-09", "2026-05-12", Named(("x",), "Title"))
 
 
 def test_what_is_set_is_what_is_passed_on() -> None:
@@ -55,6 +56,29 @@ def test_what_is_typed_is_checked() -> None:
         NONE.checked("now", "soon")
 
 
+def test_a_filter_of_the_list_limits_questions_by_outlets_and_days_else_by_naming_the_articles(
+    archive_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive.open(archive_path) as archive:
+        article = next(each for each in archive.articles() if each.title.startswith("Six dead"))
+        assert limits(archive, 'outlet:"Meridian Wire" since:2026-05-01') == Filters(("Meridian Wire",), "2026-05-01")
+        assert limits(archive, "six dead") == Filters(article=Named((article.id,), article.title))
+        ferry = limits(archive, "text:ferry").article
+        assert ferry is not None
+        assert ferry.called == f"any of {len(ferry.ids)} (text:ferry)"
+        assert {*ferry.ids} == {*archive.browse(text="ferry").ids()} != {each.id for each in archive.articles()}
+        assert limits(archive, "", [article.id]).article == Named((article.id,), article.title)
+        answer = archive.ask("How many died?", **limits(archive, "text:ferry").arguments(), mode="extractive")
+        assert Filters.of(answer).article == Named(ferry.ids, f"any of {len(ferry.ids)}")
+        with pytest.raises(UsageError, match="No article passes"):
+            limits(archive, "zeppelin")
+        with pytest.raises(UsageError, match="is no date"):
+            limits(archive, "since:soon")
+        monkeypatch.setattr("tui.browse_query.ASKED", 1)
+        with pytest.raises(UsageError, match=f"{len(ferry.ids)} articles pass the filter; questions take 1"):
+            limits(archive, "text:ferry")
+
+
 def test_one_outlet_is_changed_in_its_place() -> None:
     assert SET.changed("outlets", "A", "C, D").outlets == ("C", "D", "B")
     assert SET.changed("outlets", "A", "").outlets == ("B",)
@@ -67,7 +91,8 @@ def test_one_outlet_is_changed_in_its_place() -> None:
 def test_a_kept_answer_tells_what_it_was_limited_to(archive_path: Path) -> None:
     with Archive.open(archive_path) as archive:
         article = archive.articles()[0]
-        asked = Filters((article.outlet,), "2026-01-01", "2026-12-31", "2026-12-30", (article.id, article.title))
+        named = Named((article.id,), article.title)
+        asked = Filters((article.outlet,), "2026-01-01", "2026-12-31", "2026-12-30", named)
         answer = archive.ask("What happened?", **asked.arguments(), mode="extractive")
         assert Filters.of(answer) == replace(asked, now="2026-12-30T23:59:59+00:00")
 

@@ -20,7 +20,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     unset_key,
     until,
 )
-from tui.filters import NONE, Filters
+from tui.filters import NONE, Filters, Named
 from tui.screens.articles import ArticlesScreen
 from tui.screens.export import ExportScreen
 from tui.screens.settings import SettingsScreen
@@ -128,7 +128,7 @@ async def test_at_completes_outlets_and_articles_into_filters(archive_path: Path
         chosen = offered.choices[1]
         await pilot.press("enter")
         await until(pilot, lambda: app.chat.filters.article)
-        assert app.chat.filters.article == (chosen.value, chosen.text)
+        assert app.chat.filters.article == Named((chosen.value,), chosen.text)
         await pilot.press("enter")
         await until(pilot, lambda: app.chat.turns and app.chat.turns[0].state == "answered")
         assert {each.article.id for each in app.chat.turns[0].passages} <= {chosen.value}
@@ -324,14 +324,14 @@ async def test_more_chips_than_there_is_room_for(archive_path: Path) -> None:
 async def test_another_article_is_chosen_by_its_chip(archive_path: Path) -> None:
     async with running(archive_path) as (app, pilot):
         prompt = app.chat.query_one(Prompt)
-        app.chat.filters = Filters(article=("x", "Gone"))
+        app.chat.filters = Filters(article=Named(("x",), "Gone"))
         prompt.insert("Who")
         await pilot.pause()
         await pilot.press("ctrl+f", "enter")
         await until(pilot, lambda: app.chat.query_one(Completions).offering)
         assert prompt.text == "Who @"
         await pilot.press(*"six", "enter")
-        await until(pilot, lambda: app.chat.filters.article and app.chat.filters.article[1].startswith("Six dead"))
+        await until(pilot, lambda: app.chat.filters.article and app.chat.filters.article.called.startswith("Six dead"))
         assert prompt.text == "Who "
 
 

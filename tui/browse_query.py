@@ -7,8 +7,17 @@ what their names say, ``is:gone`` what its source no longer has. Values of sever
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tui.filters import Filters, Named, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.archive import Archive
+
+ASKED = 100
+"""Articles that a question can be limited to by naming them."""
 FIELDS = ("text", "outlet", "section", "since", "until", "is", "copies")
 _PART = re.compile(r'(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))')
 
@@ -49,3 +58,24 @@ def with_part(typed: str, field: str, value: str) -> str:
     if not value:
         return rest
     return f'{rest} {field}:"{value}"'.strip() if re.search(r"\s", value) else f"{rest} {field}:{value}".strip()
+
+
+def limits(archive: Archive, typed: str, rows: Sequence[str] = ()) -> Filters:
+    """What limits questions to the articles in these rows (ids), else to all that what is typed leaves.
+
+    Outlets and days stay what they are, for articles to come as well; anything else names the articles. Raises
+    UsageError for a filter that is none, or leaves none or more than ``ASKED``.
+    """
+    from qa.errors import UsageError
+
+    given = parse(typed)
+    if not rows and given.keys() <= {"outlets", "since", "until"}:
+        return Filters(tuple(given.get("outlets", ())), given.get("since", ""), given.get("until", ""))
+    ids = tuple(archive.browse(**given).ids(rows or None))
+    if not ids:
+        raise UsageError("No article passes the filter.")
+    if len(ids) > ASKED:
+        raise UsageError(f"{len(ids):,} articles pass the filter; questions take {ASKED}. Narrow it, or mark some.")
+    article = archive.article(ids[0]) if len(ids) == 1 else None
+    called = article.title if article is not None else any_of(ids, "marked" if rows else typed)
+    return Filters(article=Named(ids, called))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from qa.answers import Answer
 
@@ -23,14 +23,22 @@ LABELS: dict[Name, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Articles by their ids, and what they are called: the title of one, else what they have in common."""
+
+    ids: tuple[str, ...]
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """``since``, ``until`` and ``now`` are days or moments in ISO 8601, empty for none; ``article``: id and title."""
+    """``since``, ``until`` and ``now`` are days or moments in ISO 8601, empty for none; ``article``: one of these."""
 
     outlets: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     now: str = ""
-    article: tuple[str, str] | None = None
+    article: Named | None = None
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -42,20 +50,22 @@ class Filters:
         if asked is None:
             return NONE
         found = [*(each.article for each in answer.citations), *(each.article for each in answer.passages)]
-        named = [article for article in found if article.id in asked.articles]
+        titles = {article.id: article.title for article in found}
+        one = len(asked.articles) == 1
+        called = titles.get(asked.articles[0], asked.articles[0]) if one else any_of(asked.articles)
         return cls(
             asked.outlets,
             asked.since.isoformat() if asked.since else "",
             asked.until.isoformat() if asked.until else "",
             asked.now.isoformat() if asked.as_of else "",
-            (asked.articles[0], named[0].title if named else asked.articles[0]) if asked.articles else None,
+            Named(asked.articles, called) if asked.articles else None,
         )
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of ``Archive.stream`` that are set."""
         named = {"outlets": self.outlets, "since": self.since, "until": self.until, "now": self.now}
         if self.article is not None:
-            named["articles"] = (self.article[0],)
+            named["articles"] = self.article.ids
         return {name: value for name, value in named.items() if value}
 
     def shown(self) -> Iterator[tuple[Name, str]]:
@@ -65,7 +75,7 @@ class Filters:
             if value := getattr(self, name):
                 yield name, value
         if self.article is not None:
-            yield "article", self.article[1]
+            yield "article", self.article.called
 
     def without(self, name: Name, value: str = "") -> Filters:
         """The same but for one; ``value``: of several outlets, this one."""
@@ -92,6 +102,11 @@ class Filters:
             parse_when(text or None, LABELS[name])
         value: Any = tuple(dict.fromkeys(filter(None, map(str.strip, text.split(","))))) if name == "outlets" else text
         return replace(self, **{name: value})
+
+
+def any_of(ids: Sequence[str], what: str = "") -> str:
+    """What several articles are called."""
+    return f"any of {len(ids)}{f' ({what})' if what else ''}"
 
 
 NONE = Filters()

@@ -205,6 +205,12 @@ class RemovalMeant(Said):
     names: Sequence[str]
 
 
+class QuestionMeant(Said):
+    """Questions are to be limited to these articles."""
+
+    limits: Filters
+
+
 class SourcesRead(Said):
     """What came of the last sync of each source, how many articles each holds, and the documents that failed.
 

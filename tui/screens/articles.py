@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -12,11 +12,10 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from tui import messages
-from tui.browse_query import parse, with_part
+from tui.browse_query import limits, parse, with_part
 from tui.command import Place
 from tui.commands import bindings
 from tui.display import also_in, count, day
-from tui.filters import Filters
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.adding import Adding
@@ -284,10 +283,17 @@ class ArticlesScreen(DeskScreen):
         self.query_one(Timeline).focus()
 
     def action_ask(self) -> None:
-        """Ask about what the filter leaves, as far as a question can be limited to it."""
-        given: dict[str, Any] = parse(self.sought)
-        outlets = tuple(given.get("outlets", ()))
-        self.desk.chat.filters = Filters(outlets, given.get("since", ""), given.get("until", ""))
+        """Ask about the marked rows, else about what the filter leaves."""
+        self._mean(self.sought, [*self.table.marked])
+
+    @work(thread=True, exclusive=True, group="ask")
+    def _mean(self, sought: str, rows: list[str]) -> None:
+        with self.desk.guarded("limiting questions to articles", self.desk.notice):
+            self.post_message(messages.QuestionMeant(limits(self.desk.opened_archive, sought, rows)))
+
+    def on_question_meant(self, message: messages.QuestionMeant) -> None:
+        """To the prompt."""
+        self.desk.chat.filters = message.limits
         self.app.pop_screen()
         self.desk.chat.prompt.focus()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual import work
 
 from tui import messages
-from tui.filters import Filters, Name
+from tui.filters import Filters, Name, Named
 from tui.screens.turn_queue import TurnQueue
 from tui.turns import Answerer
 
@@ -86,7 +86,7 @@ class Limiting(TurnQueue):
 
     def limit_to(self, article: Article) -> None:
         """Ask about one article only, from the next question on."""
-        self.filters = replace(self.filters, article=(article.id, article.title))
+        self.filters = replace(self.filters, article=Named((article.id,), article.title))
         while self.app.screen is not self and len(self.app.screen_stack) > 1:
             self.app.pop_screen()
         self.set_class(False, "-over")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from textual import work
 
 from tui import messages
-from tui.filters import NONE, Name
+from tui.filters import NONE, Name, Named
 from tui.screens.limiting import Limiting
 from tui.turns import QUOTES, Answerer, Turn
 
@@ -143,7 +143,7 @@ class Prompting(Limiting):
                 self.prompt.send()
         elif choice.kind == "article":
             self.prompt.take_name()
-            self.filters = replace(self.filters, article=(choice.value, choice.text))
+            self.filters = replace(self.filters, article=Named((choice.value,), choice.text))
         else:
             self._add_outlet(choice.value, wanted)
 
