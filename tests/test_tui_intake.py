@@ -34,6 +34,7 @@ from tui.messages import ArticlesStored
 from tui.screens.articles import ArticlesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.article_table import ArticleTable
+from tui.widgets.path_line import PathLine
 from tui.widgets.status import StatusLine
 
 REPORT = IngestReport(3, 1, 1204, 2, (Failure("a.json", "no JSON"),), (), 1210, 3000, 340, 1.5)
@@ -338,6 +339,36 @@ async def test_an_address_is_added_as_one(archive_path: Path) -> None:
         assert app.intake.report is not None
         assert [each.source for each in app.intake.report.failed] == ["http://127.0.0.1:9/feed"]
         assert "0 added" in _shown(app, "#report-text")
+
+
+async def test_paths_that_begin_so_are_listed_and_taken_into_the_line(archive_path: Path, tmp_path: Path) -> None:
+    article_file(tmp_path / "news" / "may" / "one.json", story(1, 5))
+    article_file(tmp_path / "news" / "march.json", story(2, 5))
+    article_file(tmp_path / "news" / "[b]odd.json", story(3, 5))
+    async with running(archive_path) as (app, pilot):
+        await pilot.press("f2", "a")
+        field, listed = app.screen.query_one("#path", Input), app.screen.query_one(PathLine).paths
+        field.value = f"{tmp_path}/news/"
+        await until(pilot, lambda: listed.option_count == 3)
+        assert "[b]odd.json" in screen_text(app)
+        await pilot.press("m", "a")
+        await until(pilot, lambda: listed.option_count == 2)
+        await pilot.press("down", "down", "enter")
+        assert field.value == f"{tmp_path}/news/may/"
+        assert app.incoming.jobs.running is None
+        await until(pilot, lambda: listed.option_count == 1)
+        await pilot.press("tab")
+        assert field.value == f"{tmp_path}/news/may/one.json"
+        await until(pilot, lambda: not listed.display)
+        assert app.focused is field
+        await pilot.press("enter")
+        await until(pilot, lambda: app.intake.report is not None and app.intake.report.added == 1)
+        field.value = f"{tmp_path}/news/mar"
+        await until(pilot, lambda: listed.display)
+        await pilot.click(listed, offset=(3, 0))
+        assert field.value == f"{tmp_path}/news/march.json"
+        field.value = "https://news.example/"
+        await until(pilot, lambda: not listed.display)
 
 
 # --- near-copies and what is gone

@@ -273,6 +273,16 @@ class MarkChosen(Said):
     place: int
 
 
+# --- adding
+
+
+class PathsFound(Said):
+    """The files and folders that begin like what was ``typed``."""
+
+    typed: str
+    paths: Sequence[str]
+
+
 # --- a turn
 
 

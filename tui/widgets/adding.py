@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 
 from tui.display import count, disarm, one_line
 from tui.intake import counts_text
-from tui.paths import PathSuggester
+from tui.widgets.path_line import PathLine
 
 if TYPE_CHECKING:
     from qa.intake import IngestReport
@@ -28,7 +28,7 @@ class Adding(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, the bar with its words, the report."""
-        yield Input(placeholder=PLACEHOLDER, id="path", suggester=PathSuggester())
+        yield PathLine(PLACEHOLDER, id="path")
         yield Static("", id="progress-text", markup=False)
         yield ProgressBar(id="progress", show_eta=False)
         with VerticalScroll(id="report"):
