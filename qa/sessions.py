@@ -114,6 +114,11 @@ class Sessions(Database):
         rows = self.all(f"{_listed()} GROUP BY sessions.id ORDER BY max(turns.id) DESC LIMIT ?", limit)
         return [_session(row) for row in rows]
 
+    def title(self, session_id: int) -> str:
+        """What a conversation is called; empty where it is gone."""
+        rows = self.all("SELECT title FROM sessions WHERE id = ?", session_id)
+        return str(rows[0][0]) if rows else ""
+
     def search(self, text: str, *, limit: int = 100) -> list[Session]:
         """Conversations with every word of ``text`` in one turn (question, answer or quotes), or in their title.
 

@@ -282,6 +282,8 @@ def test_the_title_is_the_opening_of_the_first_question(sessions: Sessions) -> N
     number = sessions.append(answer("y" * 500))
     sessions.append(answer("Short?"), number)
     assert [each.title for each in sessions.recent()] == ["y" * TITLE_CHARACTERS]
+    assert sessions.title(number) == "y" * TITLE_CHARACTERS
+    assert sessions.title(999) == ""
 
 
 def test_a_deleted_conversation_takes_its_turns_along_and_leaves_the_others(sessions: Sessions) -> None:

@@ -28,6 +28,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 from tui.app import NewsdeskApp
 from tui.screens.conversations import ConversationsScreen, row
 from tui.screens.export import TOLD, ExportScreen
+from tui.widgets.turn import TurnView
 
 
 @pytest.fixture(name="kept")
@@ -131,6 +132,28 @@ async def test_a_conversation_is_exported_with_its_citations(kept: Path, tmp_pat
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.chat)
         assert json.loads(file.read_text())["turns"][0]["question"] == KEPT_QUESTION
+
+
+async def test_an_export_has_the_title_that_was_given(kept: Path) -> None:
+    async with running(kept) as (app, pilot):
+        await until(pilot, lambda: app.chat.turns)
+        assert app.chat.session is not None
+        app.opened_archive.sessions.rename(app.chat.session, "The ferry: a toll")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        assert app.screen.query_one("#file", Input).value == "the-ferry-a-toll.md"
+
+
+async def test_what_is_typed_on_an_answer_and_is_no_command_there_goes_to_the_prompt(kept: Path) -> None:
+    async with running(kept) as (app, pilot):
+        await until(pilot, lambda: app.chat.query(TurnView))
+        app.chat.query(TurnView).last().focus()
+        await pilot.press(*"Who", "space", *"won", "question_mark")
+        assert app.focused is app.chat.prompt
+        assert app.chat.prompt.text == "Who won?"
+        app.chat.query(TurnView).last().focus()
+        await pilot.press("n")
+        assert app.chat.prompt.text == "Who won?"
 
 
 async def test_a_file_that_is_there_is_overwritten_only_when_asked_twice(kept: Path, tmp_path: Path) -> None:

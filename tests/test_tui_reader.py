@@ -90,6 +90,25 @@ async def test_a_changed_article_is_shown_as_it_was_cited_and_as_it_is(tmp_path:
         assert _notes(app) == [f"{changed} t: the words of now"]
 
 
+async def test_what_changes_while_it_is_read_is_said_and_shown(tmp_path: Path, config: Config) -> None:
+    cited = _taken_in(tmp_path, config)["boats"]
+    async with running(tmp_path / "archive", config=config) as (app, pilot):
+        await _read(app, pilot, cited, *_marks(CITED, KEPT))
+        assert "changed" not in "".join(_notes(app))
+        await _change(app, pilot, tmp_path, "three boats")
+        await until(pilot, lambda: "This article was changed" in "".join(_notes(app)))
+        await pilot.press("t")
+        await until(pilot, lambda: "three boats" in screen_text(app))
+        await _change(app, pilot, tmp_path, "four boats")
+        await until(pilot, lambda: "four boats" in screen_text(app))
+
+
+async def _change(app: NewsdeskApp, pilot: Pilot[None], folder: Path, boats: str) -> None:
+    text = NEW.replace("three boats", boats)
+    article_file(folder / "source" / "boats.json", text, outlet="Castrel Herald", published="2026-03-01")
+    await pilot.press("f4")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [((KEPT,), "what was cited still stands in them"), ((CITED,), "what was cited is gone")],

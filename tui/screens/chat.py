@@ -9,6 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Static
 
 from tui import messages
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from qa.answers import Answer, Citation
     from qa.articles import Article
+    from qa.exports import Format
     from qa.inferences import What
     from qa.passages import Passage
     from tui.widgets.evidence import Evidence
@@ -60,6 +62,14 @@ class ChatScreen(Prompting):
         with Horizontal(id="body"):
             yield Conversation(id="conversation")
         yield Static(Content.assemble((PLACEHOLDER[0], "reverse"), PLACEHOLDER[1:]), id="stand-in")
+
+    def on_key(self, event: Key) -> None:
+        """What is typed elsewhere and is no command there is the prompt's."""
+        if event.is_printable and event.character and event.key not in self.active_bindings:
+            event.stop()
+            event.prevent_default()
+            self.set_focus(self.prompt)
+            self.prompt.insert(event.character)
 
     async def complete(self) -> None:
         """Mount what the first frame did without."""
@@ -400,16 +410,23 @@ class ChatScreen(Prompting):
     def action_export(self, form: str = "markdown", file: str = "") -> None:
         """Write the conversation to a file. Raises UsageError for a form that is none."""
         from qa.exports import format_of
-        from tui.screens.export import ExportScreen
 
         answers = [turn.answer for turn in self.turns if turn.answer is not None and turn.kept]
         if not self.whole:
             self.notify(STILL_READING, markup=False)
         elif answers:
-            title = answers[0].question
-            self.app.push_screen(ExportScreen(title, answers=answers, form=format_of(form), file=file))
+            self._export(self.session, answers, format_of(form), file)
         else:
             self.notify("There is no answer to export yet.", markup=False)
+
+    @work(thread=True, exclusive=True, group="sessions")
+    def _export(self, session: int | None, answers: Sequence[Answer], form: Format, file: str) -> None:
+        from tui.screens.export import ExportScreen
+
+        title = answers[0].question
+        with self.desk.guarded("looking up the title of the conversation", self.desk.notice):
+            title = (self.desk.of_kept(lambda kept: kept.title(session)) if session is not None else "") or title
+        self.app.call_from_thread(self.app.push_screen, ExportScreen(title, answers=answers, form=form, file=file))
 
     def action_branch(self) -> None:
         """Go on from the selected answer in a conversation of its own."""

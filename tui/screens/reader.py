@@ -25,6 +25,7 @@ from tui.widgets.keys import Keys
 if TYPE_CHECKING:
     from qa.articles import Article
     from qa.catalog import Revision
+    from tui.intake import IntakeState
 
 SIMILAR = 5
 """Articles like this one that are listed."""
@@ -53,6 +54,7 @@ class ReaderScreen(DeskScreen):
         self._revision: Revision | None = None
         self._whole = False
         self._failed = ""
+        self._checked_at = -1
 
     def compose(self) -> ComposeResult:
         """What has become of the article; head; text beside what belongs to it; the line for searching; keys."""
@@ -95,6 +97,12 @@ class ReaderScreen(DeskScreen):
             self.post_message(messages.ReaderFailed("The archive is not open: only the article's own words are here."))
             self.post_message(messages.SimilarFound(()))
         else:
+            self.watch(self.app, "intake", self._intake_moved)
+
+    def _intake_moved(self, intake: IntakeState) -> None:
+        """What becomes of it while it is read is said, too."""
+        if intake.read != self._checked_at:
+            self._checked_at = intake.read
             self._check()
 
     # --- what has become of it, and what belongs to it
@@ -118,7 +126,10 @@ class ReaderScreen(DeskScreen):
 
     def on_article_checked(self, message: messages.ArticleChecked) -> None:
         """Say what has become of it."""
-        self.checked = message
+        before, self.checked = self.checked, message
+        if self._of_now and before is not None and before.status.now != message.status.now:
+            self._of_now = message.status.state == "changed"
+            self._show_text()
         self.query_one(About).tell(checked=message)
         self.query_one("#about", Static).update(Content(self._about()))
         self._show_notes()
