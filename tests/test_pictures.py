@@ -355,7 +355,7 @@ async def _models(app: NewsdeskApp, pilot: Pilot[None]) -> None:
 async def _confirm(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     from tui.screens.confirm import ConfirmScreen
 
-    app.push_screen(ConfirmScreen("Remove 3 articles from the archive? Conversations keep what they cite."))
+    app.push_screen(ConfirmScreen("Remove “Rain” and 2 more from the archive? Conversations keep what they cite."))
 
 
 async def _crashed(app: NewsdeskApp, pilot: Pilot[None]) -> None:

@@ -200,8 +200,9 @@ class SpanChosen(Said):
 
 
 class RemovalMeant(Said):
-    """The ids of the articles that somebody wants to remove, once it was looked up what stands in their rows."""
+    """The rows that somebody wants to remove, and the ids of all articles that stand in them."""
 
+    rows: Sequence[Row]
     names: Sequence[str]
 
 

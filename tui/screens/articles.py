@@ -15,7 +15,7 @@ from tui import messages
 from tui.browse_query import limits, parse, with_part
 from tui.command import Place
 from tui.commands import bindings
-from tui.display import also_in, count, day
+from tui.display import also_in, count, day, one_line
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.adding import Adding
@@ -25,7 +25,7 @@ from tui.widgets.keys import Keys
 from tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from qa.browsing import Browsing, Counts, Order
+    from qa.browsing import Browsing, Counts, Order, Row
     from tui.intake import IntakeState
 
 SOUGHT = "Words of the title; text: outlet: section: since: until: is:gone"
@@ -306,18 +306,18 @@ class ArticlesScreen(DeskScreen):
 
     def action_remove(self) -> None:
         """Delete the marked rows, else the one under the cursor, after asking."""
-        rows = [*self.table.marked] or [row.id for row in (self.table.chosen,) if row is not None]
+        rows = [*self.table.marked.values()] or [row for row in (self.table.chosen,) if row is not None]
         if rows and self.table.browsing is not None:
             self._look_up(self.table.browsing, rows)
 
     @work(thread=True, exclusive=True, group="remove")
-    def _look_up(self, browsing: Browsing, rows: list[str]) -> None:
+    def _look_up(self, browsing: Browsing, rows: list[Row]) -> None:
         with self.desk.guarded("looking up what is to be removed", self.desk.notice):
-            self.post_message(messages.RemovalMeant(browsing.ids(rows)))
+            self.post_message(messages.RemovalMeant(rows, browsing.ids([row.id for row in rows])))
 
     def on_removal_meant(self, message: messages.RemovalMeant) -> None:
         """Ask first."""
-        names = message.names
+        rows, names = message.rows, message.names
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -325,8 +325,10 @@ class ArticlesScreen(DeskScreen):
                 self._show_caption()
                 self.desk.incoming.remove(names)
 
-        text = f"Remove {count(len(names), 'article')} from the archive, near-copies included?"
-        self.app.push_screen(ConfirmScreen(f"{text} Conversations keep what they cite."), answered)
+        what = f"“{one_line(rows[0].title)}”" + (f" and {len(rows) - 1:,} more" if len(rows) > 1 else "")
+        copies = f" ({len(names):,} articles, near-copies included)" if len(names) > len(rows) else ""
+        text = f"Remove {what} from the archive{copies}? Conversations keep what they cite."
+        self.app.push_screen(ConfirmScreen(text), answered)
 
     # --- adding
 

@@ -59,5 +59,5 @@ class DeskScreen(Moving[None]):
         self.app.pop_screen()
 
 
-class DeskModal(Moving[ScreenResultType], ModalScreen[ScreenResultType]):
+class DeskModal(ModalScreen[ScreenResultType], Moving[ScreenResultType]):
     """The same over another screen; it gives a result."""
