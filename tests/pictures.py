@@ -2,18 +2,15 @@
 
 A test takes ``@every_picture`` (which gives it ``size`` and ``theme``), makes the app and plays up to its scene:
 
+    async def reading(app, pilot):
+        ...
+
     @every_picture
-    def test_reader_full(snap_compare, archive_path, size, theme):
-        app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
+    def test_reader(snap_compare, archive_path, size, theme):
+        take(snap_compare, NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True), reading, size)
 
-        async def play(pilot):
-            await until(pilot, lambda: app.chat.ready)
-            ...
-
-        take(snap_compare, app, play, size)
-
-``play`` must end where nothing moves any more: wait for what is to be seen with ``until``, not for a time. What differs
-from one run to the next (paths, the time of day) must not be in the picture.
+A scene begins where questions can be asked and must end where nothing moves any more: wait for what is to be seen with
+``until``, not for a time. What differs from one run to the next (paths, the time of day) must not be in the picture.
 """
 
 from __future__ import annotations
@@ -29,6 +26,7 @@ from qa.config import Config
 from tests.tui_fixtures import screen_text, settings, until
 from tui.app import NewsdeskApp
 
+Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 SIZES = ((80, 24), (160, 48))
 THEMES = ("textual-dark", "textual-light")
 
@@ -46,25 +44,21 @@ def themed(theme: str, **sections: Any) -> Config:
     return settings(**{**sections, "ui": {**sections.get("ui", {}), "theme": theme}})
 
 
-def take(
-    snap_compare: Any,
-    app: NewsdeskApp,
-    play: Callable[[Pilot[None]], Awaitable[None]],
-    size: tuple[int, int],
-) -> None:
-    """Play a scene and compare its last frame; the archive is closed afterwards."""
+def take(snap_compare: Any, app: NewsdeskApp, scene: Scene, size: tuple[int, int], *, ready: bool = True) -> None:
+    """Play a scene and compare its last frame; the archive is closed afterwards. ``ready``: questions can be asked."""
 
-    async def scene(pilot: Pilot[None]) -> None:
+    async def play(pilot: Pilot[None]) -> None:
         app.animation_level = "none"
         await until(pilot, lambda: "Palette" in screen_text(app))
-        await play(pilot)
+        await until(pilot, lambda: app.chat.ready or not ready)
+        await scene(app, pilot)
         for screen in app.screen_stack:
             for field in [*screen.query(Input), *screen.query(TextArea)]:
                 field.cursor_blink = False
         await pilot.pause(0.1)
 
     try:
-        assert snap_compare(app, run_before=scene, terminal_size=size)
+        assert snap_compare(app, run_before=play, terminal_size=size)
     finally:
         if app.archive is not None:
             app.archive.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from qa.answers import Answer, Citations, Sentence
 from qa.archive import Archive
 from qa.articles import Article, make_article
 from qa.intake import Failure, IngestReport, Progress
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.test_sessions import answer
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     HOSTILE_OUTLET,
@@ -47,7 +47,6 @@ from tui.widgets.turn import TurnView
 
 UNREACHABLE = {"base_url": "http://127.0.0.1:9", "model": "none", "retries": 0, "timeout": 5}
 LONG = "x" * 10_000
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True, name="utc")
@@ -163,12 +162,7 @@ def test_conversation(snap_compare: object, archive_path: Path, scene: str, size
     play, kept = CHAT[scene]
     _keep(archive_path, *kept)
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def ready(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await play(app, pilot)
-
-    take(snap_compare, app, ready, size)
+    take(snap_compare, app, play, size)
 
 
 @every_picture
@@ -176,8 +170,8 @@ def test_answered_with_evidence(snap_compare: object, archive_path: Path, size: 
     keep_conversation(archive_path)
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
 
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready and app.chat.query(AnswerText))
+    async def play(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: app.chat.query(AnswerText))
         if size[0] < 100:
             await pilot.press("ctrl+b")
         app.chat.query_one(Rows).focus()
@@ -195,18 +189,18 @@ def test_archive_that_cannot_be_opened(snap_compare: object, tmp_path: Path, siz
     app = NewsdeskApp(config=config, archive_path=tmp_path, debug=True)  # type: ignore[arg-type]
     app.theme = theme
 
-    async def play(pilot: Pilot[None]) -> None:
+    async def play(app: NewsdeskApp, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "Did you mean" in screen_text(app))
 
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, play, size, ready=False)
 
 
 @every_picture
 def test_empty_archive(snap_compare: object, tmp_path: Path, size: tuple[int, int], theme: str) -> None:
     app = NewsdeskApp(config=themed(theme), archive_path=tmp_path / "archive", debug=True)
 
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready and "no articles yet" in screen_text(app))
+    async def play(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "no articles yet" in screen_text(app))
 
     take(snap_compare, app, play, size)
 
@@ -216,8 +210,7 @@ def test_too_small(snap_compare: object, archive_path: Path, size: tuple[int, in
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
     small = (36, 10) if size[0] < 100 else (120, 9)
 
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
+    async def play(app: NewsdeskApp, pilot: Pilot[None]) -> None:
         await pilot.resize_terminal(*small)
         await until(pilot, lambda: "needs" in screen_text(app))
 
@@ -298,12 +291,7 @@ def test_conversations(snap_compare: object, archive_path: Path, scene: str, siz
     if kept:
         _several(archive_path)
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def ready(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await play(app, pilot)
-
-    take(snap_compare, app, ready, size)
+    take(snap_compare, app, play, size)
 
 
 # --- settings, colours, help, models
@@ -409,9 +397,4 @@ OTHERS: dict[str, Scene] = {
 def test_others(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
     config = themed(theme, answer=UNREACHABLE) if scene == "models" else themed(theme)
     app = NewsdeskApp(config=config, archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await OTHERS[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, OTHERS[scene], size)

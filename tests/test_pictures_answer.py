@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from qa.articles import make_article
 from qa.models import Usage
 from qa.passages import Passage
 from qa.verification import Finding
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     HOSTILE_OUTLET,
     HOSTILE_TEXT,
@@ -34,7 +34,6 @@ from tui.turns import Turn
 from tui.widgets.answer import AnswerText
 from tui.widgets.turn import TurnView
 
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 EVIL = "\x1b[2J\x1b]0;x\x07[red]No[/] [@click=app.quit]here[/] \u202egnp.exe\u202c a\u200bb <b>x</b> ![i](http://x) `c`"
 LONG = "x" * 10_000
 DRAFT = """# The toll
@@ -179,12 +178,7 @@ def _take(snap_compare: object, folder: Path, scene: str, size: tuple[int, int],
         with Archive.open(folder) as archive:
             archive.sessions.append(make(archive))
     app = NewsdeskApp(config=themed(theme), archive_path=folder, debug=True)
-
-    async def ready(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await play(app, pilot)
-
-    take(snap_compare, app, ready, size)
+    take(snap_compare, app, play, size)
 
 
 @every_picture
@@ -197,12 +191,7 @@ def test_turn(snap_compare: object, archive_path: Path, scene: str, size: tuple[
 def test_quotes(snap_compare: object, archive_path: Path, size: tuple[int, int], theme: str) -> None:
     keep_conversation(archive_path)
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await _answered(app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, _answered, size)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)], ids=["80x24", "160x48"])

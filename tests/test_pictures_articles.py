@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from textual.pilot import Pilot
 
 from qa.intake import Progress
 from tests.newsroom import article_file, story
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     build_archive,
     copy_archive,
@@ -24,8 +23,6 @@ from tui.screens.articles import ArticlesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.column_heads import DOWN, UP
 from tui.widgets.timeline import Timeline
-
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 
 
 async def _listed(app: NewsdeskApp, pilot: Pilot[None]) -> ArticlesScreen:
@@ -83,12 +80,7 @@ SCENES: dict[str, Scene] = {
 @pytest.mark.parametrize("scene", SCENES)
 def test_articles(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await SCENES[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, SCENES[scene], size)
 
 
 async def _sources(app: NewsdeskApp, pilot: Pilot[None]) -> None:
@@ -132,9 +124,4 @@ def test_sources(
         (tmp_path / "wire" / "four.txt").write_bytes(b"\xff\xfe\x00")
     sources = [{"path": str(tmp_path / name), "name": name, "outlet": name} for name in ("wire", "clippings")]
     app = NewsdeskApp(config=themed(theme, sources=sources), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await SOURCES[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, SOURCES[scene], size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from qa.articles import make_article
 from qa.catalog import Copy
 from qa.passages import Passage
 from qa.ranking import Signals
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     CONCEDED,
     HOSTILE_OUTLET,
@@ -36,7 +35,6 @@ from tui.turns import Turn
 from tui.widgets.evidence import Rows
 
 DIED = "Twenty-eight people are known to have died."
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 
 
 def _copies(article_id: str, title: str) -> tuple[Copy, ...]:
@@ -170,9 +168,4 @@ def test_evidence(snap_compare: object, archive_path: Path, scene: str, size: tu
     if scene in ("slim", "wide") and size[0] < 100:
         pytest.skip("the evidence has the whole width there")
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await SCENES[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, SCENES[scene], size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from qa.archive import Archive
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     HOSTILE_OUTLET,
     HOSTILE_TITLE,
@@ -30,8 +29,6 @@ from tui.widgets.chips import Chips
 from tui.widgets.completions import Completion, Completions
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.prompt import Prompt
-
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 
 WIDE = "議会は港湾労働者の争議について徹夜で協議を続けた。" * 4
 
@@ -146,9 +143,4 @@ def test_prompt(snap_compare: object, archive_path: Path, scene: str, size: tupl
         with Archive.open(archive_path) as archive:
             archive.sessions.append(refused_answer(archive))
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await SCENES[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, SCENES[scene], size)

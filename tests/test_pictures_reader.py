@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from qa.archive import Status
 from qa.articles import Article, make_article
 from qa.catalog import Copy, Revision
-from tests.pictures import every_picture, take, themed
+from tests.pictures import Scene, every_picture, take, themed
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     CONCEDED,
     HOSTILE_OUTLET,
@@ -34,7 +34,6 @@ from tui.widgets.about import About
 
 DIED = "Twenty-eight people are known to have died."
 BOARD = "seven more than Island Lines stated on the day"
-Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True, name="utc")
@@ -186,9 +185,4 @@ SCENES: dict[str, Scene] = {
 @pytest.mark.parametrize("scene", SCENES)
 def test_reader(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
-
-    async def play(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: app.chat.ready)
-        await SCENES[scene](app, pilot)
-
-    take(snap_compare, app, play, size)
+    take(snap_compare, app, SCENES[scene], size)
