@@ -66,7 +66,7 @@ class Samples(qa.Archive):
 
 def measured() -> Evaluation:
     """What the sample questions come to, in an archive made for it."""
-    source = Source(path=ROOT / "seeds", exclude=("README.md",))
+    source = Source(path=ROOT / "seeds")
     config = load(None, environ={}).model_copy(update={"sources": (source,)})
     cases = [case for file in QUESTIONS for case in read_cases(file)]
     with tempfile.TemporaryDirectory() as folder, Samples.open(folder, config=config) as archive:

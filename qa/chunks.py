@@ -16,6 +16,8 @@ from qa.articles import Article
 Count = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, by the embedding model's own tokenizer."""
 
+WINDOW = 20_000
+"""Characters of a paragraph that are split into sentences at once."""
 MAX_SENTENCE = 2000
 """Characters after which a run without a full stop is cut at a blank, so that nobody's quotation fills a screen."""
 
@@ -68,16 +70,27 @@ def sentences(text: str) -> list[Span]:
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
-    import sentencex
-
     begin = start
-    bounds = [start + found["end_index"] for found in sentencex.get_sentence_boundaries("en", text[start:end])]
+    bounds = list(_bounds(text, start, end))
     for position, bound in enumerate(bounds):
         last = position == len(bounds) - 1
         if not last and _CLOCK_END.search(text, begin, bound) and _CLOCK_GOES_ON.match(text, bound):
             continue  # "at 5 p.m. Tuesday" is one sentence
         yield from _trim(text, begin, end if last else bound)
         begin = bound
+
+
+def _bounds(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the sentences end. A long paragraph is read by ``WINDOW``: sentencex takes the square of its quotes."""
+    import sentencex
+
+    while start < end:
+        stop = end if end - start <= WINDOW else max(text.rfind(" ", start, start + WINDOW) + 1, start + WINDOW // 2)
+        found = [start + each["end_index"] for each in sentencex.get_sentence_boundaries("en", text[start:stop])]
+        if stop < end and len(found) > 1:
+            found.pop()  # that sentence may go on behind the window
+        yield from found
+        start = found[-1]
 
 
 def _trim(text: str, start: int, end: int) -> Iterator[Span]:

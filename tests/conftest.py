@@ -53,7 +53,7 @@ def defaults() -> Config:
 @pytest.fixture(scope="session")
 def seeds_archive(tmp_path_factory: pytest.TempPathFactory, defaults: Config) -> Iterator[qa.Archive]:
     """An archive of all sample articles, for reading."""
-    source = qa.config.Source(path=SEEDS, exclude=("README.md",))
+    source = qa.config.Source(path=SEEDS)
     config = defaults.model_copy(update={"sources": (source,)})
     with qa.Archive.open(tmp_path_factory.mktemp("seeds") / "archive", config=config) as archive:
         archive.sync()

@@ -129,7 +129,7 @@ def evidence_sentences(articles: Sequence[Article]) -> list[str]:
 def sample_articles() -> dict[str, Article]:
     """The articles of seeds/ by the name of their file; in a file of several, by the last part of their address."""
     found: dict[str, Article] = {}
-    for file in sorted(each for each in SEEDS.iterdir() if each.name != "README.md"):
+    for file in sorted(SEEDS.iterdir()):
         document = open_file(file, str(file), LimitsSection())
         try:
             articles = [each for each in read(document) if isinstance(each, Article)]

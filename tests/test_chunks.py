@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.articles import Article, clean_text
-from qa.chunks import MAX_SENTENCE, Chunk, Count, Span, chunk, sections, sentences
+from qa.chunks import MAX_SENTENCE, WINDOW, Chunk, Count, Span, chunk, sections, sentences
 
 
 def by_words(texts: Sequence[str]) -> list[int]:
@@ -157,6 +158,27 @@ def test_a_run_without_end_is_cut_at_a_blank_where_there_is_one(text: str, lengt
     text = text.strip()
     assert [span.end - span.start for span in sentences(text)] == lengths
     assert "".join("".join(quotes(text)).split()) == "".join(text.split())
+
+
+def test_a_paragraph_without_end_is_split_by_windows_and_nothing_of_it_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sentencex
+
+    read: list[int] = []
+    split = sentencex.get_sentence_boundaries
+
+    def noted(language: str, text: str) -> object:
+        read.append(len(text))
+        return split(language, text)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", noted)
+    said = [f"In the year {number} “the boats were {number % 7} and more." for number in range(2000)]
+    assert [" ".join(said)[each.start : each.end] for each in sentences(" ".join(said))] == said
+    assert max(read) <= WINDOW
+    for odd in ("“" * 3 * WINDOW + "x", "x" * 3 * WINDOW, " " * 3 * WINDOW + "x", "“a. " * WINDOW):
+        found = sentences(odd)
+        kept = "".join(odd[each.start : each.end] for each in found)
+        assert re.sub(r"\W", "", kept) == re.sub(r"\W", "", odd)
+    assert max(read) <= WINDOW
 
 
 def test_a_section_is_cut_into_chunks_of_about_equal_length() -> None:

@@ -64,7 +64,7 @@ def test_every_key_of_a_source_is_explained_before_the_first(defaults: Config) -
 def test_the_documented_file_loads_and_differs_from_the_defaults_only_where_it_says(defaults: Config) -> None:
     found = load(ROOT / "config.toml", environ={})
     assert found.archive.path == found.archive_path == ROOT / "archive"
-    assert found.sources == (Source(path=ROOT / "seeds", exclude=("README.md",)),)
+    assert found.sources == (Source(path=ROOT / "seeds"),)
     assert found.file == ROOT / "config.toml"
     kept = {"archive": found.archive, "sources": found.sources, "file": found.file}
     assert defaults.model_copy(update=kept) == found
