@@ -7,11 +7,13 @@ how many have run is recorded in the file (``PRAGMA user_version``).
 from __future__ import annotations
 
 import inspect
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from qa.errors import ArchiveError, IndexUnavailable
 
 Migration = Sequence[str]
 """The statements that lead from one format of the file to the next."""
+_MADE = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_LOST = re.compile("no such (?:table|column)")
 
 
 class Database:
@@ -28,7 +32,7 @@ class Database:
     """Seconds that a statement waits for another process's lock."""
     damaged: type[IndexUnavailable] = IndexUnavailable
     """What is raised where the file is no longer what SQLite wrote."""
-    mend = "Restore it from a backup."
+    mend = "Restore it from a backup, or fill another archive from the sources."
     """What to do then, as a sentence."""
 
     def __init__(
@@ -54,13 +58,15 @@ class Database:
                 self._share()
                 self._db.execute("PRAGMA synchronous = NORMAL")
                 self._db.execute("PRAGMA foreign_keys = ON")
-                for name, function in self._functions.items():
-                    parameters = len(inspect.signature(function).parameters)
-                    self._db.create_function(name, parameters, function, deterministic=True)
+                self._lend(self._db)
             self._migrate(self._migrations)
         except BaseException:
             self._db.close()
             raise
+
+    def _lend(self, db: sqlite3.Connection) -> None:
+        for name, function in self._functions.items():
+            db.create_function(name, len(inspect.signature(function).parameters), function, deterministic=True)
 
     def _share(self) -> None:
         """Switch to WAL; SQLite itself does not wait where two processes switch at once."""
@@ -143,10 +149,20 @@ class Database:
             return self._db.execute(sql, values).fetchall()
 
     def problems(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty if nothing."""
+        """What SQLite finds wrong with the file, and what it has lost of what migrations made; empty if nothing."""
         found = [str(row[0]) for row in self.all("PRAGMA quick_check")]
+        if lost := self._made() - {row[0] for row in self.all(_MADE)}:
+            return [f"{', '.join(sorted(lost))} missing", *(line for line in found if line != "ok")]
         broken = len(self.all("PRAGMA foreign_key_check"))
         return [line for line in found if line != "ok"] + ([f"{broken:,} rows refer to nothing"] if broken else [])
+
+    def _made(self) -> set[str]:
+        """The tables and indexes that the migrations leave behind."""
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            self._lend(fresh)
+            for statement in chain.from_iterable(self._migrations):
+                fresh.execute(statement)
+            return {row[0] for row in fresh.execute(_MADE)}
 
     @contextmanager
     def _wrapped(self) -> Iterator[None]:
@@ -157,6 +173,8 @@ class Database:
             told = f"{self.path}: SQLite: {error}."
             if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise self.damaged(f"{told} The file is damaged. {self.mend}") from error
+            if _LOST.match(str(error)):
+                raise self.damaged(f"{told} The file has lost a part of what is kept in it. {self.mend}") from error
             if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise IndexUnavailable(f"{told} Another process is writing to it; try again.") from error
             if _code(error) == sqlite3.SQLITE_FULL:

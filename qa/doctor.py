@@ -23,6 +23,7 @@ from qa.intake import IngestReport, Intake, OnProgress
 
 REPAIR = "newsdesk doctor --repair"
 REINDEX = "newsdesk reindex"
+RESTORE = "restore the file from a backup, or fill another archive from the sources"
 LEAST_FREE = 500_000_000
 """Bytes free on the archive's disk below which the next ingest may fail."""
 
@@ -85,7 +86,7 @@ def _guarded(part: Part, check: Callable[[], Iterable[Finding]], mend: str) -> I
     try:
         yield from check()
     except NewsdeskError as error:
-        yield Finding(part, str(error), mend or "restore the file from a backup")
+        yield Finding(part, str(error), mend or RESTORE)
 
 
 def _configuration(archive: Archive) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def _disk(folder: Path) -> Iterator[Finding]:
         yield Finding("disk", f"{folder}: {free / 1e6:,.0f} MB are free.", f"free {LEAST_FREE / 1e6:,.0f} MB")
 
 
-def _database(database: Database, part: Part, mend: str = "restore the file from a backup") -> Iterator[Finding]:
+def _database(database: Database, part: Part, mend: str = RESTORE) -> Iterator[Finding]:
     for problem in database.problems():
         yield Finding(part, f"{database.path}: {problem}.", mend)
 

@@ -13,7 +13,9 @@ import pytest
 from qa.archive import Archive
 from qa.catalog import INDEXES
 from qa.config import AnswerSection, Config, Source, unknown_variables
-from qa.doctor import REINDEX, REPAIR, Finding, examine, repair
+from qa.doctor import REINDEX, REPAIR, RESTORE, Finding, examine, repair
+from qa.errors import IndexUnavailable
+from qa.places import Places
 from tests.newsroom import Newsroom, article_file, assert_whole, newsroom, story
 from tests.openai_server import OpenAIServer
 
@@ -131,6 +133,22 @@ def test_a_damaged_catalog_is_told(archive: Newsroom, tmp_path: Path) -> None:
         found = examine(again)
     assert [each.part for each in found] == ["catalog"]
     assert found[0].problem.endswith("1 rows refer to nothing.")
+
+
+@pytest.mark.parametrize("lost", ["TABLE syncs", "INDEX listed_by_date"])
+def test_a_part_that_a_sound_file_has_lost_is_told(archive: Newsroom, tmp_path: Path, lost: str) -> None:
+    archive.close()
+    with sqlite3.connect(tmp_path / "archive" / "catalog.db") as db:
+        db.execute(f"DROP {lost}")
+    db.close()
+    with newsroom(tmp_path) as again:
+        assert again.catalog.problems() == [f"{lost.split()[1]} missing"]
+        told = next(iter(examine(again)))
+        assert (told.part, told.mend) == ("catalog", RESTORE)
+        if lost.startswith("TABLE"):
+            with pytest.raises(IndexUnavailable, match=r"no such table: syncs\. The file has lost a part of") as caught:
+                Places(again.catalog).synced()
+            assert "Restore it from a backup" in str(caught.value)
 
 
 def test_a_source_that_is_not_there_is_told(archive: Newsroom, tmp_path: Path) -> None:

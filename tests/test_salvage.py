@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_nothing_is_done_where_nothing_is_wrong(tmp_path: Path) -> None:
     Sessions(path).append(answer("New?"))
     assert salvage(path) is None
     assert [each.name for each in tmp_path.iterdir() if "damaged" in each.name] == []
+
+
+def test_a_file_that_has_lost_a_table_is_damaged_however_sound(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    with closing(Sessions(path)) as sessions:
+        sessions.append(answer("Lost?"))
+        with sessions.transaction() as db:
+            db.execute("DROP TABLE said")
+        with pytest.raises(ConversationsDamaged, match="no such table: said"):
+            sessions.search("lost")
+    salvaged = salvage(path)
+    assert salvaged is not None
+    assert (salvaged.kept, salvaged.lost) == (0, 1)
+    assert salvaged.aside.exists()
+    with closing(Sessions(path)) as sessions:
+        assert sessions.search("lost") == []
 
 
 def test_what_can_be_read_of_a_damaged_file_is_in_the_new_one(tmp_path: Path) -> None:
