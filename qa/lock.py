@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.errors import ArchiveBusy, ArchiveError
+from qa.errors import ArchiveBusy, ArchiveError, IndexUnavailable
 
 WRITER_WAIT = 3.0
 """Seconds that a second writer waits for the first."""
@@ -30,7 +30,14 @@ def writing(folder: Path, what: str) -> Iterator[None]:
         told = f"{folder}: {holder(folder)} is writing to this archive. Try again when it is done."
         raise ArchiveBusy(told) from error
     except OSError as error:
-        raise ArchiveError(f"{folder}: cannot be written to ({error}).") from error
+        raise ArchiveError(f"{folder}: cannot be written to ({error.strerror or error}).") from error
+
+
+def check_writable(folder: Path, error: Exception) -> None:
+    """Raise IndexUnavailable where an index met an ``error`` since its folder is read-only: it writes to be read."""
+    if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
+        told = f"{folder}: cannot be written to, which an index needs even to be read"
+        raise IndexUnavailable(f"{told}. Copy the archive to where you can write, or get the right to.") from error
 
 
 def holder(folder: Path) -> str:

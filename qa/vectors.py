@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from qa.catalog import Indexed
 from qa.config import VectorsSection
 from qa.errors import ConfigError, IndexUnavailable
+from qa.lock import check_writable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -177,5 +178,7 @@ def _wrapped(where: str) -> Iterator[None]:
     except ConfigError:
         raise
     except Exception as error:  # Chroma raises its own, ValueError, httpx's and its Rust binding's exceptions
+        if "://" not in where:
+            check_writable(Path(where), error)
         text = " ".join(str(error).split())[:300]
         raise IndexUnavailable(f"{where}: Chroma: {text}. Is the server running, the disk full?") from error

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.catalog import Indexed
 from qa.errors import IndexUnavailable
+from qa.lock import check_writable
 from qa.questions import Window
 
 if TYPE_CHECKING:
@@ -200,4 +201,5 @@ def _wrapped(folder: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:  # what tantivy's binding raises
+        check_writable(folder, error)
         raise IndexUnavailable(f"{folder}: the word index: {error}. 'newsdesk reindex' builds it again.") from error

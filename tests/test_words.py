@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -320,3 +321,15 @@ def test_names_runs_and_window_narrow_together_and_names_do_not_change_the_score
     free = dict(quotes.search("great dyke", 10, Window(), title_boost=0.5))
     named = dict(quotes.search("great dyke", 10, Window(), title_boost=0.5, among=["apart"]))
     assert named == {"apart": pytest.approx(free["apart"])}
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    holding(tmp_path, [piece("a")])
+    lock = tmp_path / ".tantivy-meta.lock"
+    lock.unlink()
+    lock.mkdir()  # what a read-only disk does to root, too: the lock that a reader takes cannot be
+    with pytest.raises(IndexUnavailable, match="newsdesk reindex"):
+        WordIndex(tmp_path).reload()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(IndexUnavailable, match="cannot be written to, which an index needs even to be read"):
+        WordIndex(tmp_path).reload()
