@@ -326,7 +326,7 @@ def test_names_runs_and_window_narrow_together_and_names_do_not_change_the_score
 def test_a_folder_that_cannot_be_written_to_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holding(tmp_path, [piece("a")])
     lock = tmp_path / ".tantivy-meta.lock"
-    lock.unlink()
+    lock.unlink(missing_ok=True)
     lock.mkdir()  # what a read-only disk does to root, too: the lock that a reader takes cannot be
     with pytest.raises(IndexUnavailable, match="newsdesk reindex"):
         WordIndex(tmp_path).reload()
