@@ -18,6 +18,27 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 import typer
 
 from qa import cli_conversations
+from qa.cli_options import (
+    ArchiveOption,
+    ConfigOption,
+    Continue,
+    DebugOption,
+    Embed,
+    Infer,
+    Json,
+    Keep,
+    Limit,
+    Mode,
+    Model,
+    Now,
+    OnlyArticle,
+    Outlet,
+    Question,
+    Since,
+    Until,
+    VersionOption,
+    Without,
+)
 from qa.errors import ArchiveBusy, ModelError, NewsdeskError, UsageError
 from qa.interrupts import Interrupted, progress, stopping
 from qa.printing import (
@@ -35,7 +56,7 @@ from qa.printing import (
     say_report,
     say_understood,
 )
-from qa.start import CONFIG_VARIABLE, Settings, open_ui, run
+from qa.start import Settings, open_ui, run
 
 if TYPE_CHECKING:
     from qa.answers import Answer, Event
@@ -50,9 +71,6 @@ EMBEDDED_FIRST = 2000
 PAGE = 500
 """Articles that are read at a time to be listed."""
 
-KINDS = "window, newest, outlet, author, required, excluded, parts or follow-up"
-"""What can be read out of a question; the core says so too, but costs a start of its own."""
-
 app = typer.Typer(
     name="newsdesk",
     help="Ask questions about news articles; every sentence of an answer shows the words it rests on.",
@@ -64,32 +82,6 @@ app.command()(cli_conversations.conversations)
 app.command()(cli_conversations.export)
 
 
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The config.toml to use.", envvar=CONFIG_VARIABLE)
-]
-ArchiveOption = Annotated[str | None, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A question in plain words.")]
-Now = Annotated[str | None, typer.Option(metavar="DATE", help="Ask as of this day or moment (ISO 8601).")]
-Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published from then on.")]
-Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published until then.")]
-Outlet = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")]
-OnlyArticle = Annotated[
-    list[str] | None, typer.Option("--article", metavar="ID", help="Only the article with this id; may be repeated.")
-]
-Limit = Annotated[int | None, typer.Option(metavar="N", help="Passages to find, 1 to 100.")]
-Mode = Annotated[str, typer.Option(help="auto, extractive or generated.")]
-Model = Annotated[str | None, typer.Option(metavar="NAME", help="The model that answers, of the configured server.")]
-Infer = Annotated[bool, typer.Option("--infer/--no-infer", help="Read dates, outlets and so on out of the words.")]
-Without = Annotated[
-    list[str] | None, typer.Option(metavar="KIND", help=f"Do not read this out of the words: {KINDS}. May be repeated.")
-]
-Keep = Annotated[bool, typer.Option("--keep", help="Keep the answer, as the beginning of a conversation.")]
-Continue = Annotated[bool, typer.Option("--continue", help="Go on with the conversation that was kept last.")]
-Embed = Annotated[bool, typer.Option("--embed/--no-embed", help="Embed now, or leave it to the next sync.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
 @app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
@@ -98,6 +90,7 @@ def _options(
     debug: DebugOption = False,
     mode: Mode = "auto",
     model: Model = None,
+    version: VersionOption = False,  # noqa: ARG001 - said by its callback
 ) -> None:
     context.obj = Settings(config, archive, debug=debug)
     if context.invoked_subcommand is None:

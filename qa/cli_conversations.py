@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qa.cli_options import Json
 from qa.errors import UsageError
 from qa.printing import counted, print_json, print_lines, say
 
@@ -23,7 +24,7 @@ def conversations(
     search: Annotated[
         str, typer.Option(metavar="WORDS", help="Only those with all of these words in a turn or in the title.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List the conversations that are kept, the latest first."""
     with context.obj.open() as archive:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,11 @@ def test_reading_a_missing_archive_fails_and_makes_none(folder: Path, command: l
     assert done.returncode == 1
     assert "no archive there" in done.stderr
     assert not (folder / "missing").exists()
+
+
+def test_the_version_is_that_of_the_package(folder: Path) -> None:
+    done = run(folder, "--version")
+    assert (done.returncode, done.stdout) == (0, f"newsdesk {version('newsdesk')}\n")
 
 
 def test_debug_shows_where_it_failed(folder: Path) -> None:
