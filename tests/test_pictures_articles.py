@@ -67,7 +67,15 @@ async def _wrong(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "✗" in screen_text(app))
 
 
+async def _naming(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    await _listed(app, pilot)
+    await pilot.press("a", *"wire/")
+    await until(pilot, lambda: "two.json" in screen_text(app))
+    await pilot.press("down")
+
+
 SCENES: dict[str, Scene] = {
+    "naming": _naming,
     "marked": _marked,
     "removing": _removing,
     "sorted": _sorted,
@@ -78,7 +86,18 @@ SCENES: dict[str, Scene] = {
 
 @every_picture
 @pytest.mark.parametrize("scene", SCENES)
-def test_articles(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
+def test_articles(
+    snap_compare: object,
+    archive_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scene: str,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.json", "two.json", "[b]three.json", "a folder/four.json"):
+        article_file(tmp_path / "wire" / name, story(1, 5))
     app = NewsdeskApp(config=themed(theme), archive_path=archive_path, debug=True)
     take(snap_compare, app, SCENES[scene], size)
 
