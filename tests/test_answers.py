@@ -118,6 +118,13 @@ def test_a_short_answer_stands_in_front_where_one_stands_out(
     assert seeds_archive.ask(question).short == short
 
 
+def test_what_somebody_said_is_quoted_without_a_short_answer(seeds_archive: qa.Archive) -> None:
+    answer = seeds_archive.ask("What did Imogen Strand say?")
+    assert not answer.abstained
+    assert "Imogen Strand, told the panel" in answer.text
+    assert answer.short == ""
+
+
 def test_asked_earlier_the_answer_is_the_earlier_one(seeds_archive: qa.Archive) -> None:
     answer = seeds_archive.ask("How many people died in the ferry accident?", now="2026-04-11T20:00:00+02:00")
     assert "six people died" in answer.sentences[0].text.lower()

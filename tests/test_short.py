@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from qa.answers.short import Evidence, Short, find_answers, holds_kind
+from qa.answers.short import Evidence, Short, asks_for_words, find_answers, holds_kind
 from qa.answers.wanted import wanted
 from qa.mentions import Form, mentions
 from qa.questions import understand
@@ -173,6 +173,21 @@ def test_the_best_supported_candidate_of_the_type_is_the_answer(question: str, s
     assert answer.text == text
     assert text in sentences[answer.evidence]
     assert 0 < answer.confidence < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did Imogen Strand say?", True),
+        ("What has the union said about the port deal?", True),
+        ("What did the miners think of the offer?", True),
+        ("What did the minister say was the cause?", False),
+        ("What did the court tell the firm to pay?", False),
+        ("Which paper said so?", False),
+    ],
+)
+def test_what_somebody_said_is_told_by_sentences_only(question: str, words: bool) -> None:
+    assert asks_for_words(understand(question, now=NOW)) is words
 
 
 def test_an_article_and_its_copies_are_one_witness() -> None:

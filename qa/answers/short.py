@@ -6,7 +6,8 @@ articles, how near the question's words stand, whether it is of the type wanted 
 elsewhere. A question's candidates, and that none of them is the answer, are weighed against each other by a softmax
 over the sums of these, so the best one's share is about the probability that it is right.
 
-A short answer stands word for word in what is cited. Yes, no and why are none: no part of a sentence says them.
+A short answer stands word for word in what is cited. Yes, no, why and what somebody said have none: no part of a
+sentence says them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from qa.answers.wanted import COUNTRIES, STATES, Rarity, Terms, Wanted, forms_of
 from qa.mentions import Mention, mentions
 from qa.questions import Question
 
-__all__ = ["Answers", "Evidence", "Short", "find_answers", "holds_kind"]
+__all__ = ["Answers", "Evidence", "Short", "asks_for_words", "find_answers", "holds_kind"]
 
 READ = 16
 """Sentences that are read for candidates: more of them hold more that is not the answer."""
@@ -77,6 +78,11 @@ BEFORE = 40
 _WORD = re.compile(r"\w+")
 _PLACES = COUNTRIES | STATES
 _NO_PHRASE = re.compile(r"^\W*(?:why|how come)\b", re.IGNORECASE)
+_SAYING = re.compile(
+    r"^\W*what (?:did|does|do|has|have|had)\b.*\b(?:say|said|think|thought|claim(?:ed)?|argued?|believed?"
+    r"|explain(?:ed)?|testif(?:y|ied)|told|tell)\b(?:\s+(?:about|of|on|to|in|at|after|when|during)\b[^?]*)?\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,11 @@ def find_answers(question: Question, evidence: Sequence[Evidence], *, terms: Ter
             held[sighting.evidence][key] = shares[key]
     short = Short(_with_genitive(found[best], shown, read), shares[best], shown.evidence)
     return Answers(short, tuple(held))
+
+
+def asks_for_words(question: Question) -> bool:
+    """Whether it asks what somebody said: sentences tell that, no phrase out of them does."""
+    return bool(_SAYING.match(question.text))
 
 
 def holds_kind(question: Question, sentence: str) -> float:
