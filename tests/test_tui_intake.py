@@ -367,6 +367,9 @@ async def test_paths_that_begin_so_are_listed_and_taken_into_the_line(archive_pa
         await until(pilot, lambda: listed.display)
         await pilot.click(listed, offset=(3, 0))
         assert field.value == f"{tmp_path}/news/march.json"
+        field.value = f"{tmp_path}/news/ma"
+        await pilot.press("y", "tab")  # before what begins so can have been read
+        await until(pilot, lambda: field.value == f"{tmp_path}/news/may/")
         field.value = "https://news.example/"
         await until(pilot, lambda: not listed.display)
 

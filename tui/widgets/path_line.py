@@ -29,6 +29,8 @@ class PathLine(Vertical):
         self.paths = OptionList(classes="paths", compact=True, markup=False)
         self.paths.can_focus = False
         self._found: tuple[str, ...] = ()
+        self._read = ""
+        self._awaited = False
 
     def compose(self) -> ComposeResult:
         """The line, the list."""
@@ -36,7 +38,8 @@ class PathLine(Vertical):
         yield self.paths
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look what begins so."""
+        """Look what begins so; no path of before can be taken any more."""
+        self.paths.highlighted, self._awaited = None, False
         self._look(event.value)
 
     @work(thread=True, exclusive=True, group="paths")
@@ -47,11 +50,13 @@ class PathLine(Vertical):
     def on_paths_found(self, message: PathsFound) -> None:
         """List it, unless more was typed meanwhile."""
         if message.typed == self.line.value:
-            self._found = tuple(message.paths)
+            self._read, self._found = message.typed, tuple(message.paths)
             self.paths.clear_options()
             self.paths.add_options(Option(Content(one_line(_name(each)))) for each in self._found)
             self.paths.highlighted = None
             self.paths.display = bool(self._found)
+            if self._awaited:
+                self.complete()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what was clicked."""
@@ -63,6 +68,11 @@ class PathLine(Vertical):
         if self._found:
             at = self.paths.highlighted if self.paths.highlighted is not None else (-1 if by > 0 else 0)
             self.paths.highlighted = (at + by) % len(self._found)
+
+    def complete(self) -> bool:
+        """Take the path under the cursor, else the first, as soon as the paths are there; False where there is none."""
+        self._awaited = self._read != self.line.value
+        return self._awaited or self.take(self.paths.highlighted or 0)
 
     def take(self, place: int | None) -> bool:
         """Put a path into the line; False where there is none."""
@@ -98,7 +108,7 @@ class Line(Input):
 
     def action_take(self) -> None:
         """Complete, else leave the line as Tab does elsewhere."""
-        if not self._whole.take(self._whole.paths.highlighted or 0):
+        if not self._whole.complete():
             self.screen.focus_next()
 
     async def action_submit(self) -> None:
