@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from qa.answers import Answer, Citations, Sentence
 from qa.archive import Archive
 from qa.articles import Article, make_article
+from qa.errors import IndexUnavailable
 from qa.intake import Failure, IngestReport, Progress
 from tests.pictures import Scene, every_picture, take, themed
 from tests.test_sessions import answer
@@ -35,6 +36,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
 )
 from tui.app import NewsdeskApp
 from tui.intake import IntakeState
+from tui.messages import ModelsListed
 from tui.screens.articles import ArticlesScreen
 from tui.screens.conversations import ConversationsScreen
 from tui.screens.settings import SettingsScreen
@@ -274,7 +276,18 @@ async def _export_failed(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "cannot be written" in screen_text(app))
 
 
+async def _unread(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    def lost(_: object) -> None:
+        raise IndexUnavailable("~/archive/sessions.db: SQLite: disk I/O error. Check the disk and the permissions.")
+
+    await until(pilot, lambda: app.chat.turns)
+    app.of_kept = lost  # type: ignore[assignment, method-assign]
+    await _list(app, pilot)
+    await until(pilot, lambda: "disk I/O error" in screen_text(app))
+
+
 KEPT: dict[str, tuple[Scene, bool]] = {
+    "failed": (_unread, True),
     "full": (_listed, True),
     "found": (_found, True),
     "unfound": (_unfound, True),
@@ -340,6 +353,18 @@ async def _models(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "no connection" in screen_text(app))
 
 
+async def _models_listed(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    await _models(app, pilot)
+    app.screen.post_message(ModelsListed(("llama3.1:8b", "qwen3:14b", "evil[red]/\x1b[2J", "mistral-small " * 9)))
+    await until(pilot, lambda: "4 models offered" in screen_text(app))
+
+
+async def _tested(app: NewsdeskApp, pilot: Pilot[None]) -> None:
+    await _settings(app, pilot)
+    await pilot.press("t")
+    await until(pilot, lambda: "No model is configured" in screen_text(app))
+
+
 async def _confirm(app: NewsdeskApp, pilot: Pilot[None]) -> None:
     from tui.screens.confirm import ConfirmScreen
 
@@ -386,7 +411,9 @@ OTHERS: dict[str, Scene] = {
     "settings-wrong": _wrong_setting,
     "themes": _themes,
     "help": _help,
+    "settings-tested": _tested,
     "models": _models,
+    "models-full": _models_listed,
     "confirm": _confirm,
     "crashed": _crashed,
 }
@@ -395,6 +422,8 @@ OTHERS: dict[str, Scene] = {
 @every_picture
 @pytest.mark.parametrize("scene", OTHERS)
 def test_others(snap_compare: object, archive_path: Path, scene: str, size: tuple[int, int], theme: str) -> None:
-    config = themed(theme, answer=UNREACHABLE) if scene == "models" else themed(theme)
+    config = (
+        themed(theme, answer=UNREACHABLE) if scene in ("models", "models-full", "settings-tested") else themed(theme)
+    )
     app = NewsdeskApp(config=config, archive_path=archive_path, debug=True)
     take(snap_compare, app, OTHERS[scene], size)

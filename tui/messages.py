@@ -494,10 +494,11 @@ class SplitMoved(Said):
 
 
 class SessionsLoaded(Said):
-    """The conversations that are kept, those with the words that were ``sought``."""
+    """The conversations that are kept, those with the words that were ``sought``, or why they are not known."""
 
     sessions: Sequence[Session]
     sought: str
+    error: str = ""
 
 
 class SessionDeleted(Said):

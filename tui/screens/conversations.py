@@ -65,13 +65,18 @@ class ConversationsScreen(DeskScreen):
     @work(thread=True, exclusive=True, group="sessions")
     def _load(self) -> None:
         sought = self.sought
-        with self.desk.guarded("reading the conversations", self.desk.notice):
+        with self.desk.guarded(
+            "reading the conversations", lambda error: self.post_message(SessionsLoaded((), sought, error))
+        ):
             found = self.desk.of_kept(lambda kept: kept.search(sought, limit=LISTED))
             self.post_message(SessionsLoaded(found, sought))
 
     def on_sessions_loaded(self, message: SessionsLoaded) -> None:
         """Show the list, the cursor on what it was on, or on what has taken its place."""
         if message.sought != self.sought:
+            return
+        if message.error:
+            self._say(f"✗ {message.error}")
             return
         rows = self.query_one(OptionList)
         place, wanted = rows.highlighted or 0, self._wanted or (self.chosen.id if self.chosen is not None else None)
