@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -30,6 +31,15 @@ def _guarded_connect(self: socket.socket, address: Any) -> None:
     if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
         raise AssertionError(f"a test reached for {address[0]}, beyond loopback")
     _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """An app that was run keeps what was loaded out of garbage collections for good: a process of many apps does not."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

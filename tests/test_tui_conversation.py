@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     unset_key,
     until,
 )
+from tui.turns import Turn
+from tui.widgets.steps import Steps
 
 LONG = 60
 
@@ -73,3 +76,16 @@ async def test_every_turn_of_a_long_conversation_can_be_scrolled_to(archive_path
         await ask(app, pilot, QUESTION)
         await until(pilot, lambda: QUESTION in screen_text(app))
         assert len(app.chat.turns[-1].before) == LONG
+
+
+async def test_states_can_change_while_turns_are_being_mounted(archive_path: Path) -> None:
+    async with running(archive_path) as (app, _):
+        conversation = app.chat.conversation
+        adding = asyncio.create_task(conversation.add([Turn(f"Question number {n}?") for n in range(3)]))
+        seen_unfinished = False
+        while not adding.done():
+            seen_unfinished |= any(not view.query(Steps) for view in conversation.views())
+            conversation.show_states(opened=True)
+            await asyncio.sleep(0)
+        assert seen_unfinished
+        assert all(view.query_one(Steps) for view in conversation.views())

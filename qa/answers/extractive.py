@@ -34,7 +34,7 @@ from qa.answers.composition import among, choose, origins
 from qa.answers.confidence import confidence_of, why_not
 from qa.answers.disagreements import disagreements
 from qa.answers.references import means
-from qa.answers.short import Answers, Evidence, Short, asks_for_words, find_answers, holds_kind
+from qa.answers.short import Answers, Evidence, Short, find_answers, holds_kind
 from qa.catalog import published_at
 from qa.chunks import Span, sentences
 from qa.config import AnswerSection
@@ -132,7 +132,7 @@ class Extractor:
 
     def _quoted(self, found: Answer, question: Question, candidates: Sequence[Candidate], answers: Answers) -> Answer:
         terms, short = self.words.terms, answers.best
-        if short and (short.confidence < self.settings.short or asks_for_words(question)):
+        if short and (short.confidence < self.settings.short or not short.fits):
             short = None
         chosen = choose(candidates, self.settings.sentences, question, terms, short=short.text if short else "")
         if short and short.text not in chosen[0].text:
@@ -220,7 +220,7 @@ class Extractor:
     def short(self, question: Question, evidence: Sequence[Evidence]) -> Short | None:
         """The short answer that some sentences give, if it is sure enough to be shown."""
         found = find_answers(question, evidence, terms=self.words.terms, rarity=self.rarity).best
-        return found if found and found.confidence >= self.settings.short and not asks_for_words(question) else None
+        return found if found and found.confidence >= self.settings.short and found.fits else None
 
     def weights(self, text: str) -> Weights:
         """The question's terms, weighed by how rare they are in the archive."""

@@ -23,7 +23,7 @@ from qa.answers.wanted import COUNTRIES, STATES, Rarity, Terms, Wanted, forms_of
 from qa.mentions import Mention, mentions
 from qa.questions import Question
 
-__all__ = ["Answers", "Evidence", "Short", "asks_for_words", "find_answers", "holds_kind"]
+__all__ = ["Answers", "Evidence", "Short", "find_answers", "holds_kind"]
 
 READ = 16
 """Sentences that are read for candidates: more of them hold more that is not the answer."""
@@ -89,12 +89,14 @@ _SAYING = re.compile(
 class Short:
     """``text`` stands word for word in the sentence ``evidence`` (its index), the one that shows it best.
 
-    ``confidence``: about the probability that it is right, in (0, 1).
+    ``confidence``: about the probability that it is right, in (0, 1). ``fits``: it can be one at all. What somebody
+    said is told by sentences only, and where something is by a name that stands behind in, at or the like.
     """
 
     text: str
     confidence: float
     evidence: int
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,17 @@ def find_answers(question: Question, evidence: Sequence[Evidence], *, terms: Ter
     for key, each in found.items():
         for sighting in each.everywhere:
             held[sighting.evidence][key] = shares[key]
-    short = Short(_with_genitive(found[best], shown, read), shares[best], shown.evidence)
+    fits = not _SAYING.match(question.text) and (not _asks_where(question) or _is_placed(found[best]))
+    short = Short(_with_genitive(found[best], shown, read), shares[best], shown.evidence, fits)
     return Answers(short, tuple(held))
 
 
-def asks_for_words(question: Question) -> bool:
-    """Whether it asks what somebody said: sentences tell that, no phrase out of them does."""
-    return bool(_SAYING.match(question.text))
+def _asks_where(question: Question) -> bool:
+    return question.kind == "place" and not question.target
+
+
+def _is_placed(candidate: Candidate) -> bool:
+    return any(each.placed for each in candidate.everywhere) or candidate.shown().mention.text in _PLACES
 
 
 def holds_kind(question: Question, sentence: str) -> float:

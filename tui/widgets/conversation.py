@@ -273,10 +273,10 @@ class Conversation(VerticalScroll, can_focus=False):
         """Bring every turn's line in step with it."""
         self._opened = opened
         for view in self.views():
-            view.show(opened=opened)
+            self.show_state(view.turn, opened=opened)
 
     def show_state(self, turn: Turn, *, opened: bool) -> None:
-        """Bring one turn's line in step with it."""
+        """Bring one turn's line in step with it; one that is just being mounted is when it is whole."""
         view = self.view(turn)
         if view is not None and view.is_mounted:
             view.show(opened=opened)
