@@ -35,7 +35,7 @@ def _guarded_connect(self: socket.socket, address: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _collected() -> Iterator[None]:
-    """An app that was run keeps what was loaded out of garbage collections for good: a process of many apps does not."""
+    """An app keeps what it loaded out of garbage collections for good; many in one process would fill the memory."""
     thresholds = gc.get_threshold()
     yield
     gc.set_threshold(*thresholds)
