@@ -22,7 +22,7 @@ ask: $(VENV)/.run  ## Set up and answer on standard output: make ask Q="..."
 setup: $(VENV)/.dev  ## Set up everything, development tools included
 
 test: $(VENV)/.dev  ## Set up and run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.dev  ## Lint, format, types, layers, and the gate
 	@$(BIN)/ruff check .

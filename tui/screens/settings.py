@@ -103,8 +103,8 @@ class SettingsScreen(DeskScreen):
 
     def _caption(self) -> None:
         there = home_short(self.file) if self.file.is_file() else f"{home_short(self.file)}, which is made when saved"
-        unsaved = f" · ● {count(len(self.changes), 'change')} not saved, ctrl+s saves" if self.changes else ""
-        self.query_one("#caption", Static).update(f"Settings · {there}{unsaved}")
+        unsaved = f"● {count(len(self.changes), 'change')} not saved, ctrl+s saves · " if self.changes else ""
+        self.query_one("#caption", Static).update(f"Settings · {unsaved}{there}")
 
     @property
     def chosen(self) -> Setting | None:
