@@ -15,7 +15,9 @@ A scene begins where questions can be asked and must end where nothing moves any
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +31,19 @@ from tui.app import NewsdeskApp
 Scene = Callable[[NewsdeskApp, Pilot[None]], Awaitable[None]]
 SIZES = ((80, 24), (160, 48))
 THEMES = ("textual-dark", "textual-light")
+
+
+@pytest.fixture(autouse=True, name="at_home")
+def home_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's own folder is the test's, so that a path in it begins with ~ in every run; one is in its ``work``."""
+    cache = os.environ.get(
+        "XDG_CACHE_HOME", str(Path.home() / ".cache")
+    )  # of the built model: it takes seconds to build
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
 
 
 def every_picture(test: Callable[..., None]) -> Callable[..., None]:

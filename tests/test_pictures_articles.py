@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from qa.intake import Progress
 from tests.newsroom import article_file, story
-from tests.pictures import Scene, every_picture, take, themed
+from tests.pictures import Scene, every_picture, home_of_the_test, take, themed  # noqa: F401 - a fixture
 from tests.tui_fixtures import (  # noqa: F401 - fixtures
     build_archive,
     copy_archive,
@@ -134,7 +134,6 @@ def test_sources(
     size: tuple[int, int],
     theme: str,
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("tui.screens.sources.minute", lambda _: "2026-05-12 12:00")
     article_file(tmp_path / "wire" / "one.json", story(1, 5))
     article_file(tmp_path / "clippings" / "two.json", story(2, 5))

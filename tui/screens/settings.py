@@ -19,6 +19,7 @@ from tui.display import count, disarm, home_short, one_line
 from tui.messages import ConnectionTested, SettingsSaved
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.keys import Keys
+from tui.widgets.whole_list import WholeList
 
 if TYPE_CHECKING:
     from qa.config import Config
@@ -53,7 +54,7 @@ class SettingsScreen(DeskScreen):
         """The list, what is to be known of the row under the cursor, the line for another value."""
         yield Static("", classes="caption", id="caption", markup=False)
         with Horizontal(id="body"):
-            yield OptionList(id="settings", compact=True, markup=False)
+            yield WholeList(id="settings", compact=True, markup=False)
             with Vertical(id="about"):
                 yield Static("", id="help", markup=False)
         yield Static("", id="state", markup=False)

@@ -8,6 +8,10 @@ from textual.widgets import OptionList
 class WholeList(OptionList):
     """Rows, some of which are only read: headings, facts, what failed. Keys reach these, too."""
 
+    def on_resize(self) -> None:
+        """The cursor stays in view where a line above or below takes room."""
+        self.call_after_refresh(self.scroll_to_highlight)
+
     def scroll_to_highlight(self, top: bool = False) -> None:
         """Bring the cursor into view, with the rows to be read that part it from an end of the list."""
         super().scroll_to_highlight(top)
