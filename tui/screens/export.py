@@ -100,7 +100,7 @@ class ExportScreen(DeskModal[None]):
     def _export(self, file: Path) -> None:
         if file.is_file() and file != self._asked_over:
             self._asked_over = file
-            self._say(f"⚠ {home_short(file)} is there already. Enter once more overwrites it.", "$warning")
+            self._say(f"⚠ {home_short(file)} is there already. Enter once more overwrites it.", "$text-warning")
         else:
             self._say("writing")
             self._write(file, overwrite=file == self._asked_over)
@@ -121,7 +121,7 @@ class ExportScreen(DeskModal[None]):
         """Close where it was written, say why it was not."""
         if message.file is None:
             self._asked_over = None
-            self._say(f"✗ {message.error}", "$error")
+            self._say(f"✗ {message.error}", "$text-error")
             return
         self.app.notify(f"Written to {home_short(message.file)}.", timeout=8, markup=False)
         self.dismiss()

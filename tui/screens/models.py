@@ -69,7 +69,7 @@ class ModelsScreen(DeskModal["Answerer | None"]):
     def on_models_listed(self, message: ModelsListed) -> None:
         """The server's models, or why they are not known."""
         if message.error:
-            self._say(f"✗ {message.error}", "$error")
+            self._say(f"✗ {message.error}", "$text-error")
         else:
             self._list(message.names)
             self._say(f"{count(len(message.names), 'model')} offered")
@@ -103,7 +103,7 @@ class ModelsScreen(DeskModal["Answerer | None"]):
 
     def _choose(self, answerer: Answerer) -> None:
         if isinstance(why := self._choice(answerer), str):
-            self._say(f"✗ {why}", "$error")
+            self._say(f"✗ {why}", "$text-error")
         else:
             self.dismiss(answerer)
 

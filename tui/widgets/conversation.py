@@ -265,7 +265,7 @@ class Conversation(VerticalScroll, can_focus=False):
         """Say that nothing can be asked, and why."""
         self.query(Welcome).remove()
         text = f"✗ {disarm(error)}\n\nPut that right, then start Newsdesk again. Ctrl+Q leaves."
-        self.mount(Static(Content.styled(text, "$error"), id="cannot-open"))
+        self.mount(Static(Content.styled(text, "$text-error"), id="cannot-open"))
 
     # --- what has become of them
 

@@ -41,7 +41,7 @@ class StatusLine(Static):
         if doing := one_line(standing.loading or standing.intake):
             lines = self._beside(Content.styled(doing, "italic $foreground-muted"))
         if standing.notice:
-            lines.append(Content.styled(f"⚠ {one_line(standing.notice)}", "$warning"))
+            lines.append(Content.styled(f"⚠ {one_line(standing.notice)}", "$text-warning"))
         return Content("\n").join(lines)
 
     def _beside(self, doing: Content) -> list[Content]:
