@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.tui_fixtures import (  # noqa: F401 - fixtures
     until,
 )
 from tui.filters import NONE, Filters, Named
+from tui.paths import entries
 from tui.screens.articles import ArticlesScreen
 from tui.screens.export import ExportScreen
 from tui.screens.settings import SettingsScreen
@@ -397,13 +399,23 @@ async def test_paths_are_completed_behind_add(archive_path: Path, tmp_path: Path
         assert prompt.text == ""
 
 
-async def test_tab_takes_what_is_still_being_looked_up(archive_path: Path, tmp_path: Path) -> None:
+async def test_tab_takes_what_is_still_being_looked_up(
+    archive_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "kept").mkdir()
+    pressed = threading.Event()
+
+    def slowly(value: str, most: int) -> list[str]:
+        pressed.wait(60)
+        return entries(value, most)
+
+    monkeypatch.setattr("tui.completion.entries", slowly)
     async with running(archive_path) as (app, pilot):
         prompt = app.chat.query_one(Prompt)
         prompt.insert(f"/export json {tmp_path}/ke")
         await until(pilot, lambda: app.chat.query_one(Completions).looking)
         await pilot.press("tab")
+        pressed.set()
         await until(pilot, lambda: prompt.text == f"/export json {tmp_path}/kept/")
         assert app.focused is prompt
 
