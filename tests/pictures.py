@@ -35,10 +35,11 @@ THEMES = ("textual-dark", "textual-light")
 
 @pytest.fixture(autouse=True, name="at_home")
 def home_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user's own folder is the test's, so that a path in it begins with ~ in every run; one is in its ``work``."""
-    cache = os.environ.get(
-        "XDG_CACHE_HOME", str(Path.home() / ".cache")
-    )  # of the built model: it takes seconds to build
+    """The user's own folder is the test's, so that a path in it begins with ~ in every run; one is in its ``work``.
+
+    The cache stays where it is: the model that it holds takes seconds to build.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -87,6 +87,19 @@ async def test_what_cannot_be_is_said_in_place_and_not_kept(archive_path: Path, 
         assert file.read_text() == FILE
 
 
+async def test_the_cursor_stays_in_view_beside_a_message(archive_path: Path, file: Path) -> None:
+    async with running(archive_path, config=load(file, environ={}), size=(80, 24)) as (app, pilot):
+        screen = await opened(app, pilot, "answer.temperature")
+        rows = screen.query_one("#settings", OptionList)
+        await until(pilot, lambda: "temperature" in screen_text(app))
+        height = rows.size.height
+        await change(pilot, screen, "hot")
+        assert rows.size.height < height
+        first = round(rows.scroll_y)
+        assert rows.highlighted is not None
+        assert first <= rows._index_to_line[rows.highlighted] < first + rows.size.height
+
+
 async def test_a_file_that_was_changed_meanwhile_is_read_again_first(archive_path: Path, file: Path) -> None:
     async with running(archive_path, config=load(file, environ={}), size=(120, 40)) as (app, pilot):
         screen = await opened(app, pilot, "ui.resume")

@@ -276,7 +276,7 @@ class Conversation(VerticalScroll, can_focus=False):
             self.show_state(view.turn, opened=opened)
 
     def show_state(self, turn: Turn, *, opened: bool) -> None:
-        """Bring one turn's line in step with it; one that is just being mounted is when it is whole."""
+        """Bring one turn's line in step with it; one that is being mounted takes it once it is whole."""
         view = self.view(turn)
         if view is not None and view.is_mounted:
             view.show(opened=opened)
